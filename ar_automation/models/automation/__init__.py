@@ -1,0 +1,20 @@
+"""How any unattended job runs: batches, locks, progress, log, exceptions inbox, audit trail.
+
+Public methods that other areas call:
+
+* ``ar.job``: inherit it and say what is due, how one batch is processed, and which key
+  makes the effect unique; start it with ``ar_run_job(company, date, dry_run=…)``.
+* ``ar.exception``: ``ar_report(…)`` puts a record into the exceptions inbox and
+  ``ar_resolve_for(…)`` takes it out again.
+* ``ar.audit.event``: ``ar_append(company, events)`` adds to the hash-chained audit trail.
+"""
+
+from . import (
+    ar_audit_chain,
+    ar_audit_event,
+    ar_exception,
+    ar_job,
+    ar_job_config,
+    ar_run,
+    ar_run_line,
+)

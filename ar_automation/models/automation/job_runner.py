@@ -1,0 +1,259 @@
+"""Drives one job through one run: lock, claim, process, commit, again.
+
+Why a record is processed exactly once, whatever is killed and whoever else works on the
+same run:
+
+* The due records are locked with ``SKIP LOCKED``, so workers take different ones.
+* Before anything is done, a run line with the record's key is inserted. The key is
+  unique per job, in the database. Line and effect commit together, so a killed worker
+  leaves neither, and a second worker with an older view of the data cannot insert the
+  same key: PostgreSQL makes it start over and see the truth.
+* What cannot be rolled back happens after its claim was committed and while its line is
+  locked. A claimed line that nobody locks belonged to a worker that died in between:
+  its outcome is unknown, and a person is asked instead of repeating it.
+"""
+
+import logging
+import random
+import time
+from datetime import timedelta
+
+from psycopg2 import OperationalError, errors
+
+from odoo import fields
+from odoo.modules import module
+from odoo.tools import SQL
+
+from ...engine.automation.outcome import JobOutcome
+from ...exceptions import ArError
+
+_logger = logging.getLogger(__name__)
+
+CONCURRENCY_ERRORS = (errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable)
+MAX_CONCURRENCY_TRIES = 8
+
+
+class JobRunner:
+    """One worker's share of one run.
+
+    :param job: the job's model, in the company and with the rights it runs with.
+    :param run: the open ``ar.run``.
+    :param in_cron: report progress to the scheduler and stop when its time is up.
+    """
+
+    def __init__(self, job, run, *, in_cron=False):
+        self.job = job
+        self.env = job.env
+        self.run = run.with_env(job.env)
+        self.records = job.env[job._job_model]
+        self.in_cron = in_cron
+
+    # --- entry points
+
+    @classmethod
+    def simulate(cls, job, company, day):
+        """Process everything that is due, note what would happen, and take it all back."""
+        env = job.env
+        with env.cr.savepoint() as savepoint:
+            run = env["ar.run"]._open(job._job_config(), company, day, "manual", dry_run=True)
+            runner = cls(job, run)
+            while runner._simulate_batch():
+                pass
+            vals = run._prepare_simulation_vals()
+            savepoint.rollback()
+        return env["ar.run"].create(vals)
+
+    def work(self):
+        """Work until nothing is due or the time is up.
+
+        :return: True when the run is finished, False when work remains for a later call.
+        """
+        self._commit(0)
+        step = self._effect_one if self.job._job_has_effect else self._process_batch
+        if self.job._job_has_effect:
+            self._retrying(self._recover_claims)
+        while handled := self._retrying(step):
+            if self._commit(handled) <= 0:
+                break
+        finished = self._retrying(self._finish)
+        self._commit(0)
+        return finished
+
+    # --- transactions
+
+    def _retrying(self, step):
+        """Run one step in a transaction of its own; start over when another one got in its way."""
+        for attempt in range(1, MAX_CONCURRENCY_TRIES + 1):
+            try:
+                result = step()
+                self.env.flush_all()
+                return result
+            except OperationalError as error:
+                if not isinstance(error, CONCURRENCY_ERRORS) or attempt == MAX_CONCURRENCY_TRIES or _in_plain_test(self.env):
+                    raise
+                self.env.cr.rollback()
+                _logger.info("run %s: %s, attempt %s", self.run.id, type(error).__name__, attempt)
+                time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+
+    def _commit(self, processed):
+        """Make the step durable and tell the scheduler; return the seconds left."""
+        if _in_plain_test(self.env):
+            self.env.flush_all()
+            return float("inf")
+        if self.in_cron:
+            remaining = max(self._count_due(), 0)
+            return self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
+        self.env.cr.commit()  # pylint: disable=invalid-commit
+        return float("inf")
+
+    def _count_due(self):
+        query = self.job._due_query(self.run)
+        query.limit = 10_000  # a bounded estimate is enough for the progress bar
+        return self.env.execute_query(SQL("SELECT count(*) FROM (%s) due", query.select()))[0][0]
+
+    # --- processing what can be rolled back
+
+    def _process_batch(self):
+        lines = self._claim(self.job._job_batch_size, state="claimed")
+        if lines is None:
+            return 0
+        self._store(lines, self._process(self.records.browse(lines)))
+        return max(len(lines), 1)
+
+    def _simulate_batch(self):
+        lines = self._claim(self.job._job_batch_size, state="claimed")
+        if lines is None:
+            return False
+        if self.job._job_has_effect:
+            outcomes = {}
+            for record in self.records.browse(lines):
+                outcomes[record.id] = self.job._job_guard(record, self.run) or JobOutcome.done(record.display_name)
+        else:
+            outcomes = self._process(self.records.browse(lines))
+        self._store(lines, outcomes)
+        return True
+
+    def _store(self, lines, outcomes):
+        """Write outcomes to the run, and clear the inbox of what went well this time."""
+        self.env["ar.run.line"]._store_outcomes({line_id: outcomes.get(rid) for rid, line_id in lines.items()})
+        well = [rid for rid in lines if rid not in outcomes or outcomes[rid].state != "failed"]
+        self.env["ar.exception"].ar_resolve_for(self.records.browse(well), job=self.run.job_id)
+
+    def _claim(self, limit, state):
+        """Lock due records and insert their lines.
+
+        :return: ``{record id: line id}`` of those to process (may be empty: all of the
+            batch were done before), or None when nothing is due that is not locked.
+        """
+        ids = self._lock_due(limit)
+        if not ids:
+            return None
+        records = self.records.browse(ids)
+        keys = {record.id: self.job._job_key(record, self.run) for record in records}
+        return self.env["ar.run.line"]._claim(self.run, self.records._name, keys, state)
+
+    def _lock_due(self, limit):
+        query = self.job._due_query(self.run)
+        query.limit = limit
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL("%s FOR NO KEY UPDATE OF %s SKIP LOCKED", query.select(), SQL.identifier(query.table))
+        )
+        return [row[0] for row in rows]
+
+    def _process(self, records):
+        """Process records; halve a failing batch until the failing record stands alone."""
+        if not records:
+            return {}
+        try:
+            with self.env.cr.savepoint():
+                outcomes = self.job._job_process(records, self.run)
+                self.env.flush_all()
+                return outcomes
+        except CONCURRENCY_ERRORS:
+            raise
+        except Exception as error:  # pylint: disable=broad-except
+            # One poisoned record must not stop the others, whatever it raises.
+            if len(records) == 1:
+                return {records.id: self._park(records, error)}
+        half = len(records) // 2
+        return {**self._process(records[:half]), **self._process(records[half:])}
+
+    def _park(self, record, error):
+        """Put a failing record into the exceptions inbox and go on without it."""
+        message = self.env["ar.exception"]._report_error(self.job, self.run, record, error)
+        _logger.warning(
+            "run %s: %s parked: %s", self.run.id, record, message, exc_info=not isinstance(error, ArError)
+        )
+        return JobOutcome("failed", message, "failed")
+
+    # --- effects that cannot be rolled back
+
+    def _effect_one(self):
+        lines = self._claim(1, state="claimed")
+        if lines is None:
+            return 0
+        for record_id, line_id in lines.items():
+            record = self.records.browse(record_id)
+            outcome = self.job._job_guard(record, self.run)
+            if outcome:
+                self._store({record_id: line_id}, {record_id: outcome})
+                continue
+            self._commit_claim()
+            self._perform(record, line_id)
+        return 1
+
+    def _commit_claim(self):
+        self.env.flush_all()
+        if not _in_plain_test(self.env):
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+
+    def _perform(self, record, line_id):
+        """Carry out a committed claim. Only the locking may be repeated, never the effect."""
+        line = self.env["ar.run.line"].browse(line_id)
+        if not self._retrying(lambda: line.try_lock_for_update().filtered(lambda l: l.state == "claimed")):
+            return
+        try:
+            with self.env.cr.savepoint():
+                outcome = self.job._job_effect(record, self.run)
+                self.env.flush_all()
+        except Exception as error:  # pylint: disable=broad-except
+            # A concurrency error is no exception here: the effect may have taken place.
+            outcome = self._park_effect(record, line, error)
+        if outcome:
+            self._store({record.id: line_id}, {record.id: outcome})
+
+    def _park_effect(self, record, line, error):
+        if isinstance(error, ArError) and error.not_done:
+            return self._park(record, error)
+        line._mark_unknown(error)
+        return None
+
+    def _recover_claims(self):
+        """Lines that a worker claimed and left behind: nobody knows whether it got done."""
+        deadline = fields.Datetime.now() - timedelta(seconds=self.job._job_claim_grace_seconds)
+        lines = self.env["ar.run.line"].search(
+            [("run_id", "=", self.run.id), ("state", "=", "claimed"), ("claimed_at", "<", deadline)]
+        )
+        for line in lines.try_lock_for_update():
+            line._mark_unknown(None)
+        return len(lines)
+
+    # --- the end
+
+    def _finish(self):
+        open_claims = self.env["ar.run.line"].search_count(
+            [("run_id", "=", self.run.id), ("state", "=", "claimed")], limit=1
+        )
+        if open_claims or self._count_due():
+            return False
+        return self.run._finish()
+
+
+def _in_plain_test(env):
+    """Whether the cursor is a test's own, which refuses to commit and must not roll back."""
+    return bool(module.current_test) and not _is_test_mode_cursor(env.cr)
+
+
+def _is_test_mode_cursor(cr):
+    return type(cr).__name__ == "TestCursor"
