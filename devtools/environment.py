@@ -1,0 +1,64 @@
+"""Everything set up, and how to run programs in it."""
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import machine_tools
+from .locking import exclusive
+from .odoo_config import write_odoo_config
+from .odoo_source import Odoo, ensure_odoo
+from .postgres.server import Server, ensure_server
+from .python_env import ensure_python_env
+from .workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A workspace that is ready for use."""
+
+    workspace: Workspace
+    odoo: Odoo
+    python: Path
+    server: Server
+    config: Path
+
+    def variables(self):
+        """Return the environment variables of programs that run in it."""
+        paths = [self.odoo.root, self.workspace.checkout / "devtools" / "python_path"]
+        folders = [self.python.parent, self.server.psql.parent, os.environ.get("PATH", os.defpath)]
+        inherited = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PGDATABASE")}
+        return {
+            **inherited,
+            **self.server.environment,
+            "ODOO_RC": str(self.config),
+            "PYTHONPATH": os.pathsep.join(map(str, paths)),
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PATH": os.pathsep.join(map(str, folders)),
+            "VIRTUAL_ENV": str(self.python.parents[1]),
+            "AR_ADDONS_PATHS": os.pathsep.join(
+                map(str, (self.workspace.checkout, *self.odoo.addons_paths))
+            ),
+        }
+
+    def odoo_command(self, *arguments):
+        """Return the command line that runs Odoo's own command."""
+        return [str(self.python), "-m", "odoo", *map(str, arguments)]
+
+    def run(self, argv, **options):
+        """Run a program in the foreground and return its exit status."""
+        command = [str(word) for word in argv]
+        return subprocess.run(command, env=self.variables(), check=False, **options).returncode
+
+
+def ensure_environment(workspace):
+    """Set up what is missing and return it ready for use."""
+    workspace.cache.mkdir(parents=True, exist_ok=True)
+    with exclusive(workspace.cache / "setup.lock", "another ./dev that is setting up"):
+        machine_tools.ensure_machine_tools(workspace.logs / "machine.log")
+        odoo = ensure_odoo(workspace)
+        python = ensure_python_env(workspace)
+        server = ensure_server(workspace)
+        config = write_odoo_config(workspace, odoo)
+    return Environment(workspace, odoo, python, server, config)

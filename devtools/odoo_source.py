@@ -1,0 +1,87 @@
+"""Odoo 19: a checkout named by ``ODOO_HOME``, else Debian's package unpacked."""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import apt, disk
+from .console import DevError, say
+from .stamps import hash_of, is_current, remove_tree, write_whole
+
+ODOO_PACKAGE = "odoo-19/sid"
+# Odoo's web client links by relative path into these packages. Newer releases
+# of some of them have moved their files: take those of the machine's release.
+LINKED_PACKAGES = (
+    "libjs-jquery",
+    "libjs-jquery-form",
+    "libjs-underscore",
+    "fonts-font-awesome",
+    "fonts-roboto-unhinted",
+    "fonts-inconsolata",
+)
+
+
+@dataclass(frozen=True)
+class Odoo:
+    """One copy of Odoo.
+
+    :param Path root: folder to put on Python's path
+    :param tuple addons_paths: folders of addons outside the ``odoo`` package
+    :param str identity: changes whenever the code changes
+    """
+
+    root: Path
+    addons_paths: tuple
+    identity: str
+
+
+def ensure_odoo(workspace, environ=os.environ):
+    """Return Odoo's code, fetched first if need be."""
+    home = environ.get("ODOO_HOME")
+    return _odoo_from_home(Path(home).absolute()) if home else _odoo_from_debian(workspace)
+
+
+def _odoo_from_home(home):
+    release = home / "odoo" / "release.py"
+    if not release.is_file():
+        raise DevError(f"ODOO_HOME={home} holds no Odoo (no odoo/release.py)")
+    if not re.search(r"^version_info\s*=\s*\(19,", release.read_text(), re.MULTILINE):
+        raise DevError(f"ODOO_HOME={home} is not Odoo 19")
+    addons = tuple(path for path in (home / "addons",) if path.is_dir())
+    head = home / ".git" / "HEAD"
+    return Odoo(home, addons, hash_of(str(home), release, head if head.is_file() else ""))
+
+
+def _odoo_from_debian(workspace):
+    home = workspace.cache / "odoo"
+    stamp = home / "fetched"
+    key = hash_of(ODOO_PACKAGE, *LINKED_PACKAGES)
+    if not is_current(stamp, key):
+        _fetch(workspace, home, key)
+    root = home / "usr/lib/python3/dist-packages"
+    identity = hash_of(*sorted(root.glob("odoo-*.egg-info/PKG-INFO")), root / "odoo/release.py")
+    return Odoo(root, (root / "addons",), identity)
+
+
+def _fetch(workspace, home, key):
+    disk.require_free_space(workspace.cache, 2, "fetching Odoo")
+    state = workspace.cache / "apt"
+    draft = workspace.cache / "odoo.tmp"
+    remove_tree(draft)
+    draft.mkdir(parents=True)
+    release = apt.find_mirror().release
+    packages = [ODOO_PACKAGE, *(f"{name}/{release}" for name in LINKED_PACKAGES)]
+    apt.fetch_and_unpack(packages, draft, state, workspace.logs / "odoo.log")
+    _warn_about_dead_links(draft)
+    write_whole(draft / "fetched", key)
+    remove_tree(home)
+    draft.rename(home)
+    remove_tree(state)
+
+
+def _warn_about_dead_links(root):
+    needed = root.glob("usr/lib/python3/dist-packages/odoo/addons/web/static/lib/**/*")
+    dead = sorted(path.name for path in needed if path.is_symlink() and not path.exists())
+    if dead:
+        say(f"warning: Odoo's web client lacks {', '.join(dead)}")

@@ -1,0 +1,66 @@
+"""The Python environment: exactly what ``requirements.lock`` says, in the cache."""
+
+import subprocess
+import sys
+
+from . import apt, disk
+from .console import DevError, run_step
+from .stamps import hash_of, is_current, remove_tree, write_whole
+
+UNREACHABLE = (
+    "Failed to establish a new connection",
+    "Temporary failure in name resolution",
+    "Network is unreachable",
+    "Read timed out",
+    "ProxyError",
+    "Could not find a version that satisfies",
+)
+
+
+def ensure_python_env(workspace):
+    """Return the environment's Python, made or brought up to date first."""
+    folder = workspace.cache / "venv"
+    python = folder / "bin" / "python"
+    lock = workspace.checkout / "requirements.lock"
+    stamp = folder / "installed"
+    key = hash_of(lock, sys.version)
+    if is_current(stamp, key) and python.exists():
+        return python
+    disk.require_free_space(workspace.cache, 2, "installing the Python packages")
+    if not _is_usable(python):
+        _create(folder, workspace)
+    stamp.unlink(missing_ok=True)
+    _install(python, lock, workspace.logs / "python-packages.log")
+    write_whole(stamp, key)
+    return python
+
+
+def _is_usable(python):
+    if not python.exists():
+        return False
+    probe = "import sys, pip; print(sys.version)"
+    result = subprocess.run([python, "-c", probe], capture_output=True, text=True, check=False)
+    return result.returncode == 0 and result.stdout.strip() == sys.version
+
+
+def _create(folder, workspace):
+    if subprocess.run([sys.executable, "-c", "import venv, ensurepip"], check=False).returncode:
+        apt.install(["python3-venv"], workspace.logs / "machine.log")
+    remove_tree(folder)
+    run_step(
+        "Creating the Python environment",
+        [sys.executable, "-m", "venv", folder],
+        workspace.logs / "venv.log",
+    )
+
+
+def _install(python, lock, log):
+    arguments = ["install", "--no-deps", "--no-input", "--requirement", lock]
+    try:
+        run_step("Installing the Python packages", [python, "-m", "pip", *arguments], log)
+    except DevError as error:
+        if any(sign in log.read_text(errors="replace") for sign in UNREACHABLE):
+            raise DevError(
+                f"cannot get the Python packages from the package index that pip is set to use: {error}"
+            ) from error
+        raise
