@@ -51,18 +51,48 @@ class ArError(Exception):
 class StatementFileError(ArError):
     """A bank file that cannot be imported, whole; nothing of it was kept.
 
-    :param filename: the file's name as the user knows it.
-    :param place: where in the file, in words (line, element, entry number).
-    :param reason: what is wrong there.
+    The reader that finds the fault often knows neither file nor place; the callers above
+    it add theirs with :meth:`at` and :meth:`in_file`::
+
+        >>> error = StatementFileError("statement.amount", "", "", "'12..34' is no amount")
+        >>> print(error.at("entry 3").at("statement 7").in_file("march.xml"))
+        march.xml: entry 3: '12..34' is no amount
+
+    :param filename: the file's name as the user knows it; empty while not known.
+    :param place: where in the file, in words (line, element, entry number); may be empty.
+    :param reason: what is wrong there, with all values filled in.
+    :param details: the single values in the reason, added to ``params``.
     """
 
-    def __init__(self, code: str, filename: str, place: str, reason: str, *, hint: str = "") -> None:
+    def __init__(
+        self,
+        code: str,
+        filename: str,
+        place: str,
+        reason: str,
+        *,
+        hint: str = "",
+        details: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(
             code,
-            f"{filename}: {place}: {reason}",
-            params={"filename": filename, "place": place, "reason": reason},
+            ": ".join(part for part in (filename, place, reason) if part),
+            params={**(details or {}), "filename": filename, "place": place, "reason": reason},
             hint=hint,
         )
         self.filename = filename
         self.place = place
         self.reason = reason
+
+    def at(self, place: str) -> StatementFileError:
+        """Return the same error with its place, unless it knows a nearer one already."""
+        return self._copy(self.filename, self.place or place)
+
+    def in_file(self, filename: str) -> StatementFileError:
+        """Return the same error with the file's name, unless it knows it already."""
+        return self._copy(self.filename or filename, self.place)
+
+    def _copy(self, filename: str, place: str) -> StatementFileError:
+        return StatementFileError(
+            self.code, filename, place, self.reason, hint=self.hint, details=self.params
+        )
