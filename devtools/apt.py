@@ -40,7 +40,7 @@ def find_mirror():
     ).stdout
     mirror = choose_mirror(listing.splitlines())
     if mirror is None or "ubuntu" in mirror.address:
-        raise DevError("apt has no Debian mirror configured: set ODOO_HOME to a checkout of Odoo 19")
+        raise DevError("apt knows no Debian mirror: set ODOO_HOME to a checkout of Odoo 19")
     return mirror
 
 
@@ -76,8 +76,8 @@ def fetch_and_unpack(packages, root, state, log):
         log,
         cwd=downloads,
     )
-    for archive in sorted(downloads.glob("*.deb")):
-        run_step(f"Unpacking {archive.name.split('_')[0]}", ["dpkg-deb", "-x", archive, root], log)
+    unpack = 'for archive in "$0"/*.deb; do dpkg-deb -x "$archive" "$1" || exit; done'
+    run_step("Unpacking them", ["sh", "-c", unpack, downloads, root], log)
 
 
 def _private_options(state, mirror, releases):
@@ -112,7 +112,7 @@ def install(packages, log):
     """
     wanted = " ".join(packages)
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise DevError(f"missing on this machine: install {wanted} (Debian: apt-get install {wanted})")
+        raise DevError(f"missing on this machine: {wanted} (apt-get install {wanted})")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     run_step("Reading the machine's package lists", ["apt-get", "update"], log, env=environment)
     run_step(

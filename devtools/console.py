@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 PROGRESS_SECONDS = 15
+SIGNS_OF_FAILURE = ("E: ", "ERROR", "FATAL", "initdb: error")
 
 
 class DevError(Exception):
@@ -43,7 +44,8 @@ def run_step(title, argv, log, **options):
             raise
     if status:
         raise DevError(describe_failure(title, log))
-    say(f"{title}: done in {time.monotonic() - started:.0f} s")
+    if time.monotonic() - started > PROGRESS_SECONDS:
+        say(f"{title}: done in {time.monotonic() - started:.0f} s")
 
 
 def _wait_with_progress(process, title, started):
@@ -60,6 +62,6 @@ def describe_failure(title, log):
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if "No space left on device" in text:
         return f"{title}: no disk space left (log: {log})"
-    telling = [line for line in lines if line.startswith(("E: ", "ERROR", "FATAL", "initdb: error"))]
+    telling = [line for line in lines if line.startswith(SIGNS_OF_FAILURE)]
     last = (telling or lines or ["no output"])[-1]
     return f"{title}: failed: {last[:300]} (log: {log})"

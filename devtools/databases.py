@@ -15,7 +15,7 @@ from .stamps import hash_of, remove_tree
 from .workspace import ADDON
 
 # Changing these does not change what the installation writes to the database.
-NOT_INSTALLED = ("tests", "engine", "banking", "static", "demo", "__pycache__")
+NOT_INSTALLED = ("tests", "engine", "banking", "static", "demo")
 INSTALLED_SUFFIXES = (".py", ".xml", ".csv", ".sql", ".po")
 
 
@@ -24,16 +24,19 @@ def addon_dependencies(manifest):
     return sorted(ast.literal_eval(manifest)["depends"])
 
 
-def addon_hash(addon):
-    """Return the hash of all files that an installation reads."""
-    files = sorted(
-        path
-        for path in addon.rglob("*")
-        if path.suffix in INSTALLED_SUFFIXES
-        and path.relative_to(addon).parts[0] not in NOT_INSTALLED
-        and path.is_file()
-    )
-    return hash_of(*(part for path in files for part in (str(path.relative_to(addon)), path)))
+def files_hash(folder, without=(), suffixes=None):
+    """Return the hash of a folder's files, their names included.
+
+    :param tuple without: names of sub-folders that do not count
+    :param tuple suffixes: the only kinds of file that count, if given
+    """
+    parts = []
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        skipped = name.parts[0] in without or "__pycache__" in name.parts
+        if not skipped and (suffixes is None or path.suffix in suffixes) and path.is_file():
+            parts += [str(name), path]
+    return hash_of(*parts)
 
 
 class Databases:
@@ -61,7 +64,8 @@ class Databases:
         :param bool fresh: make it anew even if the addon has not changed
         """
         template = self.ensure_template()
-        key = hash_of(template, addon_hash(self.workspace.addon))
+        code = files_hash(self.workspace.addon, NOT_INSTALLED, INSTALLED_SUFFIXES)
+        key = hash_of(template, code)
         if not fresh and self.made_from(name) == key:
             return False
         self._build(name, template, [ADDON], key)
@@ -126,7 +130,8 @@ class Databases:
     def _refuse_half_installed(self, database, modules, log):
         names = ",".join(f"'{module}'" for module in modules)
         rows = self.server.query(
-            f"SELECT count(*) FROM ir_module_module WHERE state = 'installed' AND name IN ({names})",
+            "SELECT count(*) FROM ir_module_module"
+            f" WHERE state = 'installed' AND name IN ({names})",
             database,
         )
         if int(rows[0][0]) != len(modules):

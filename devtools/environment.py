@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import machine_tools
+from .console import DevError
 from .locking import exclusive
 from .odoo_config import write_odoo_config
 from .odoo_source import Odoo, ensure_odoo
@@ -26,7 +27,8 @@ class Environment:
 
     def variables(self):
         """Return the environment variables of programs that run in it."""
-        paths = [self.odoo.root, self.workspace.checkout / "devtools" / "python_path"]
+        checkout = self.workspace.checkout
+        paths = [self.odoo.root, checkout / "devtools" / "python_path", checkout]
         folders = [self.python.parent, self.server.psql.parent, os.environ.get("PATH", os.defpath)]
         inherited = {k: v for k, v in os.environ.items() if k not in ("PYTHONHOME", "PGDATABASE")}
         return {
@@ -37,9 +39,7 @@ class Environment:
             "PYTHONDONTWRITEBYTECODE": "",
             "PATH": os.pathsep.join(map(str, folders)),
             "VIRTUAL_ENV": str(self.python.parents[1]),
-            "AR_ADDONS_PATHS": os.pathsep.join(
-                map(str, (self.workspace.checkout, *self.odoo.addons_paths))
-            ),
+            "AR_ADDONS_PATHS": os.pathsep.join(map(str, (checkout, *self.odoo.addons_paths))),
         }
 
     def odoo_command(self, *arguments):
@@ -54,7 +54,7 @@ class Environment:
 
 def ensure_environment(workspace):
     """Set up what is missing and return it ready for use."""
-    workspace.cache.mkdir(parents=True, exist_ok=True)
+    _claim_cache(workspace.cache)
     with exclusive(workspace.cache / "setup.lock", "another ./dev that is setting up"):
         machine_tools.ensure_machine_tools(workspace.logs / "machine.log")
         odoo = ensure_odoo(workspace)
@@ -62,3 +62,19 @@ def ensure_environment(workspace):
         server = ensure_server(workspace)
         config = write_odoo_config(workspace, odoo)
     return Environment(workspace, odoo, python, server, config)
+
+
+def ensure_tools_environment(workspace):
+    """Return the Python that has the checking tools; needs neither Odoo nor a server."""
+    _claim_cache(workspace.cache)
+    with exclusive(workspace.cache / "setup.lock", "another ./dev that is setting up"):
+        return ensure_python_env(workspace)
+
+
+def _claim_cache(cache):
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except (PermissionError, FileExistsError, NotADirectoryError) as error:
+        raise DevError(f"cannot make {cache}: set AR_DEV_CACHE to another folder") from error
+    if not os.access(cache, os.W_OK):
+        raise DevError(f"{cache} belongs to another user: set AR_DEV_CACHE to another folder")

@@ -26,6 +26,4 @@ def ensure_machine_tools(log):
 
 def missing_tools():
     """List the Debian packages of the programs that are not on PATH."""
-    return [
-        package for names, package in TOOLS.values() if not any(shutil.which(name) for name in names)
-    ]
+    return [package for names, package in TOOLS.values() if not any(map(shutil.which, names))]

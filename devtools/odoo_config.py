@@ -2,13 +2,15 @@
 
 from .stamps import write_whole
 
-# Mail has nowhere to go but this machine: ./dev demo puts a mailbox there.
+# Mail has nowhere to go but this machine. Nothing listens on this port;
+# ./dev demo names the one of its own mailbox instead.
 MAIL_PORT = 1025
 
 CONFIG = """\
 [options]
 addons_path = {addons_path}
 data_dir = {data_dir}
+screenshots = {screenshots}
 admin_passwd = not-a-secret-the-database-manager-is-off
 list_db = False
 with_demo = False
@@ -37,6 +39,7 @@ def write_odoo_config(workspace, odoo):
     text = CONFIG.format(
         addons_path=",".join(str(folder) for folder in folders),
         data_dir=data_dir,
+        screenshots=workspace.own / "screenshots",
         mail_port=MAIL_PORT,
     )
     if not path.exists() or path.read_text() != text:

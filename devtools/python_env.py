@@ -60,7 +60,5 @@ def _install(python, lock, log):
         run_step("Installing the Python packages", [python, "-m", "pip", *arguments], log)
     except DevError as error:
         if any(sign in log.read_text(errors="replace") for sign in UNREACHABLE):
-            raise DevError(
-                f"cannot get the Python packages from the package index that pip is set to use: {error}"
-            ) from error
+            raise DevError(f"pip's package index is unreachable or incomplete: {error}") from error
         raise

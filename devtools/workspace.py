@@ -26,6 +26,7 @@ class Workspace:
 
     @property
     def addon(self):
+        """The addon's folder."""
         return self.checkout / ADDON
 
     @property
@@ -36,6 +37,7 @@ class Workspace:
 
     @property
     def logs(self):
+        """The folder of the set-up's logs."""
         return self.cache / "logs"
 
     @property
@@ -45,10 +47,12 @@ class Workspace:
 
     @property
     def test_database(self):
+        """The name of the database of ``./dev test``."""
         return f"{self.prefix}_test"
 
     @property
     def demo_database(self):
+        """The name of the database of ``./dev demo``."""
         return f"{self.prefix}_demo"
 
 

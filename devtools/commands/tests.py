@@ -15,6 +15,7 @@ def run_tests(workspace, arguments):
             [
                 *(environment.python, "-m", "pytest"),
                 *("--odoo-database", database, "--odoo-http"),
+                *("-p", "devtools.pytest_plugin"),
                 *arguments,
             ],
             cwd=workspace.checkout,

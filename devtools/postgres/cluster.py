@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import signal
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,15 +61,6 @@ class Cluster:
         """Whether the server answers."""
         ready = self._program("pg_isready", "--quiet", "--host", self.place.socket)
         return ready.returncode == 0
-
-    def stop(self):
-        """Stop the server, if it runs."""
-        if server_pid(self.place.data) is None:
-            return
-        say("stopping PostgreSQL")
-        stopped = self._program("pg_ctl", "-D", self.place.data, "-m", "fast", "-w", "stop")
-        if stopped.returncode:
-            raise DevError(f"PostgreSQL does not stop: {stopped.stdout.strip()[-200:]}")
 
     def _create(self):
         disk.require_free_space(self.place.folder, 3, "the database cluster")
@@ -133,6 +126,22 @@ def server_pid(data):
     except (OSError, ValueError, IndexError):
         return None
     return pid if os.fsencode(data) in command else None
+
+
+def stop_server(data):
+    """Stop the server that runs on this data folder, if one does."""
+    pid = server_pid(data)
+    if pid is None:
+        return
+    say("stopping PostgreSQL")
+    for how, patience in ((signal.SIGINT, 20), (signal.SIGQUIT, 10)):
+        os.kill(pid, how)
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            if server_pid(data) is None:
+                return
+            time.sleep(0.1)
+    raise DevError(f"PostgreSQL (process {pid}) does not stop")
 
 
 def binaries_for(place, newest):

@@ -6,6 +6,7 @@ limit of about a hundred characters: then the cluster lives outside, in a
 folder whose name is a hash of the cache's path.
 """
 
+import contextlib
 import hashlib
 import os
 import pwd
@@ -34,10 +35,12 @@ class Place:
 
     @property
     def data(self):
+        """The cluster's files."""
         return self.folder / "data"
 
     @property
     def socket(self):
+        """The folder of the server's socket."""
         return self.folder / "socket"
 
     @property
@@ -64,6 +67,11 @@ def choose_place(cache):
     return outside
 
 
+def possible_folders(cache):
+    """List the folders where this cache's cluster may lie."""
+    return [cache / "postgres", outside_folder(cache)]
+
+
 def socket_fits(folder):
     """Whether a socket in this folder has a path that the system accepts."""
     return len(os.fsencode(folder / ".s.PGSQL.5432")) <= LONGEST_SOCKET_PATH
@@ -72,7 +80,7 @@ def socket_fits(folder):
 def outside_folder(cache):
     """Return the folder outside the cache that belongs to it alone."""
     key = hashlib.sha256(os.fsencode(cache)).hexdigest()[:12]
-    base = Path("/var/tmp")
+    base = Path("/var/tmp")  # noqa: S108 (the folder in it is claimed before use)
     if not os.access(base, os.W_OK):
         base = Path(tempfile.gettempdir())
     return base / f"ar-dev-{os.geteuid()}-{key}"
@@ -84,24 +92,22 @@ def _unprivileged_user():
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise DevError("PostgreSQL does not run as root, and this machine has no user postgres or nobody")
+    raise DevError("PostgreSQL does not run as root, and there is no user postgres or nobody")
 
 
 def _can_own(place):
     _claim(place)
-    return (
-        place.owner is None
-        or subprocess.run(["test", "-w", place.folder], check=False, **place.as_owner).returncode == 0
-    )
+    if place.owner is None:
+        return True
+    probe = ["test", "-w", place.folder]
+    return subprocess.run(probe, check=False, **place.as_owner).returncode == 0
 
 
 def _claim(place):
     """Make the folder ours, or refuse one that another user made before us."""
     place.folder.parent.mkdir(parents=True, exist_ok=True)
-    try:
+    with contextlib.suppress(FileExistsError):
         place.folder.mkdir(mode=0o700)
-    except FileExistsError:
-        pass
     status = place.folder.lstat()
     ours = {os.geteuid(), place.owner.pw_uid if place.owner else os.geteuid()}
     if not stat.S_ISDIR(status.st_mode) or status.st_uid not in ours:

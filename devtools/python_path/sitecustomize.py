@@ -7,6 +7,7 @@ last, so it never gets in the way of Odoo's own.
 import os
 import sys
 from importlib.machinery import PathFinder
+from pathlib import Path
 
 
 class AddonFinder:
@@ -19,8 +20,7 @@ class AddonFinder:
             return None
         folders = os.environ.get("AR_ADDONS_PATHS", "").split(os.pathsep)
         name = fullname.rpartition(".")[2]
-        manifests = (os.path.join(folder, name, "__manifest__.py") for folder in folders)
-        if not any(map(os.path.exists, manifests)):
+        if not any(Path(folder, name, "__manifest__.py").exists() for folder in folders):
             return None
         return PathFinder.find_spec(fullname, folders)
 

@@ -1,0 +1,73 @@
+"""``stop`` and ``clean``: end what we started, remove what we made."""
+
+import argparse
+import os
+import signal
+import time
+from pathlib import Path
+
+from ..console import DevError, say
+from ..databases import Databases
+from ..environment import ensure_environment
+from ..postgres.cluster import stop_server
+from ..postgres.place import possible_folders
+from ..stamps import remove_tree
+
+
+def run_stop(workspace, arguments):
+    """Stop the demo's server and the private PostgreSQL server."""
+    _stop_demo(workspace)
+    for folder in possible_folders(workspace.cache):
+        stop_server(folder / "data")
+    return 0
+
+
+def run_clean(workspace, arguments):
+    """Stop the servers and remove all that ./dev made; --all includes a shared cache."""
+    parser = argparse.ArgumentParser(prog="./dev clean", description=run_clean.__doc__)
+    parser.add_argument("--all", action="store_true", help="remove a shared cache too")
+    options = parser.parse_args(arguments)
+    if workspace.is_shared and not options.all:
+        return _clean_own_part(workspace)
+    run_stop(workspace, [])
+    for folder in (*possible_folders(workspace.cache), workspace.cache):
+        remove_tree(folder)
+    say(f"removed {workspace.cache}")
+    return 0
+
+
+def _clean_own_part(workspace):
+    _stop_demo(workspace)
+    if workspace.cache.exists():
+        databases = Databases(ensure_environment(workspace))
+        for name in databases.own_names():
+            databases.drop(name)
+        remove_tree(workspace.own)
+    say(f"removed this checkout's databases; {workspace.cache} is shared (--all removes it)")
+    return 0
+
+
+def _stop_demo(workspace):
+    pid = demo_pid(workspace)
+    if pid is None:
+        return
+    say("stopping the demo's server")
+    for how, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
+        os.kill(pid, how)
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            if demo_pid(workspace) is None:
+                return
+            time.sleep(0.1)
+    raise DevError(f"the demo's server (process {pid}) does not end")
+
+
+def demo_pid(workspace):
+    """Return the pid of this checkout's demo server, None if it does not run."""
+    pid_file = workspace.own / "demo-server.pid"
+    try:
+        pid = int(pid_file.read_text())
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (OSError, ValueError):
+        return None
+    return pid if os.fsencode(pid_file) in command else None
