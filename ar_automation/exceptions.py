@@ -27,7 +27,7 @@ class ArError(Exception):
         take place, so that repeating it is safe.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - two facts, and options by keyword
         self,
         code: str,
         message: str,
