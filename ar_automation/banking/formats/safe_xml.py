@@ -1,0 +1,361 @@
+"""Reading XML from outside: strictly, as a stream, within limits.
+
+A bank file comes from outside and may be broken, cut off or hostile. This is the only place
+where XML is parsed; its rules:
+
+- no recovery: a file that is not well-formed to its last byte is refused whole, since a parser
+  that repairs a cut file quietly keeps some of the payments and loses the rest;
+- no document type declaration, hence no entities, no external files, no network;
+- limits on size, depth, and on how much may pass without one finished record, so that
+  memory is bounded by the record and not by the file.
+
+Records come out as :class:`Node`, a plain dictionary from local names to values, so that the
+readers need no namespaces and no XML library:
+
+>>> content = b'<Doc><Batch><Id>7</Id><Row><Sum Ccy="EUR">5</Sum></Row></Batch></Doc>'
+>>> layout = Layout(frozenset({"Batch"}), "Row", attributes=frozenset({"Sum"}))
+>>> for record in stream(content, layout):
+...     if record.name == "Row":
+...         print(record.header.text("Id"), record.node.text("Sum"),
+...               record.node.attribute("Sum", "Ccy"))
+7 5 EUR
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, cast
+
+from lxml import etree
+
+from ...exceptions import StatementFileError
+from .prolog import Prolog, read_prolog, utf8_chunks
+
+MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES_WITHOUT_RECORD = 8 * 1024 * 1024
+MAX_DEPTH = 64
+
+_TEXT = "#text"
+
+
+class Node(dict[str, "list[Node | str]"]):
+    """An XML element: for each local name of a child, the children of that name in order.
+
+    A child without children and attributes is its text. Attributes, kept only where the
+    layout asks for them, stand under ``@name``, the text beside them under ``#text``.
+    """
+
+    __slots__ = ()
+
+    def text(self, *path: str) -> str:
+        """Return the stripped text of the first element at the path; ``""`` if there is none."""
+        value: Node | str = self
+        for name in path:
+            found = None if isinstance(value, str) else value.get(name)
+            if not found:
+                return ""
+            value = found[0]
+        return value.strip() if isinstance(value, str) else value._own_text()
+
+    def attribute(self, name: str, attribute: str) -> str:
+        """Return an attribute of the first child of that name; ``""`` if there is none."""
+        return self.node(name).text("@" + attribute)
+
+    def node(self, *path: str) -> Node:
+        """Return the first element at the path; an empty node if there is none."""
+        value: Node | str = self
+        for name in path:
+            found = None if isinstance(value, str) else value.get(name)
+            if not found:
+                return EMPTY
+            value = found[0]
+        return EMPTY if isinstance(value, str) else value
+
+    def nodes(self, name: str) -> list[Node]:
+        """Return all children of that name that have children or attributes themselves."""
+        found = self.get(name)
+        return [value for value in found if not isinstance(value, str)] if found else []
+
+    def texts(self, name: str) -> list[str]:
+        """Return the texts of all children of that name, without the empty ones."""
+        found = self.get(name)
+        if not found:
+            return []
+        texts = [v.strip() if isinstance(v, str) else v._own_text() for v in found]
+        return [text for text in texts if text]
+
+    def search(self, name: str) -> str:
+        """Return the first non-empty text under that name at any depth."""
+        for text in self.texts(name):
+            return text
+        for children in self.values():
+            for child in children:
+                found = "" if isinstance(child, str) else child.search(name)
+                if found:
+                    return found
+        return ""
+
+    def _own_text(self) -> str:
+        found = self.get(_TEXT)
+        return found[0].strip() if found and isinstance(found[0], str) else ""
+
+
+EMPTY = Node()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Which elements of a message are handed out, by local name.
+
+    *Containers* hold *records*; a record may hold many *parts*, which are handed out with it
+    apart from its node. ``attributes`` names the elements whose attributes are kept.
+    """
+
+    containers: frozenset[str]
+    record: str
+    part: str = ""
+    attributes: frozenset[str] = frozenset()
+
+    @property
+    def tags(self) -> list[str]:
+        """The names to wait for, in any namespace or none."""
+        names = {*self.containers, self.record, self.part} - {""}
+        return [f"{{*}}{name}" for name in sorted(names)]
+
+
+class Record(NamedTuple):
+    """A finished record, or a finished container (then ``node`` is the same as ``header``).
+
+    ``header`` is the container without its records, as far as it was read by then; ``parent``
+    is the local name of the element around the container, ``namespace`` the container's.
+    """
+
+    name: str
+    node: Node
+    parts: list[Node]
+    header: Node
+    parent: str
+    namespace: str
+    line: int
+
+
+def stream(content: bytes, layout: Layout) -> Iterator[Record]:
+    """Hand out the records of a file one after the other, each container after its records.
+
+    A caller must not keep an effect of any record before the last one has come: only then is
+    it certain that the file is whole.
+
+    :raises StatementFileError: the file is too large or too deep, not well-formed, cut off,
+        in another encoding than it says, or it declares a document type
+    """
+    prolog = _checked_prolog(content)
+    parser = etree.XMLPullParser(
+        events=("end",),
+        tag=layout.tags,
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        recover=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+        collect_ids=False,
+    )
+    collector = _Collector(layout)
+    try:
+        for chunk in utf8_chunks(content, prolog):
+            parser.feed(chunk)
+            yield from collector.finished(parser, len(chunk))
+        parser.close()
+    except etree.XMLSyntaxError as error:
+        raise _not_well_formed(error, content, prolog) from None
+
+
+def _checked_prolog(content: bytes) -> Prolog:
+    if len(content) > MAX_BYTES:
+        raise StatementFileError(
+            "statement.too_large",
+            "",
+            "",
+            f"the file is larger than {MAX_BYTES // 1024**2} MB",
+            hint="Ask the bank for a file of a shorter period.",
+        )
+    prolog = read_prolog(content)
+    if prolog.doctype is not None:
+        raise StatementFileError(
+            "statement.doctype",
+            "",
+            "before the first element",
+            "the file declares a document type (DOCTYPE), through which a file can pull in "
+            "foreign content; bank statements have none, so it is not read",
+        )
+    return prolog
+
+
+class _Collector:
+    """Turns finished elements into records and frees them at once."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.names: dict[str, str] = {}
+        self.parts: list[Node] = []
+        self.container: etree._Element | None = None
+        self.header = EMPTY
+        self.quiet_bytes = 0
+
+    def finished(self, parser: etree.XMLPullParser, fed_bytes: int) -> Iterator[Record]:
+        """Hand out what the parser has finished since the last call."""
+        self.quiet_bytes += fed_bytes
+        for _event, element in parser.read_events():
+            yield from self._finish(cast("etree._Element", element))
+        if self.quiet_bytes > MAX_BYTES_WITHOUT_RECORD:
+            raise StatementFileError(
+                "statement.too_large",
+                "",
+                "",
+                f"one part of the file is larger than {MAX_BYTES_WITHOUT_RECORD // 1024**2} MB",
+            )
+
+    def _finish(self, element: etree._Element) -> Iterator[Record]:
+        """Hand out an element, unless it bears a known name but stands where it means nothing."""
+        name = self._local_name(element.tag)
+        container = element.getparent()
+        if name == self.layout.record:
+            if container is None or self._local_name(container.tag) not in self.layout.containers:
+                return
+            yield self._record(element, container)
+        elif self._is_inside_record(element):
+            if name != self.layout.part:
+                return
+            self.parts.append(self._node(element))
+        elif name in self.layout.containers:
+            yield self._end_of_container(element, name)
+        self.quiet_bytes = 0
+        _free(element)
+
+    def _is_inside_record(self, element: etree._Element) -> bool:
+        return any(self._local_name(e.tag) == self.layout.record for e in element.iterancestors())
+
+    def _record(self, element: etree._Element, container: etree._Element) -> Record:
+        if container is not self.container:
+            self.container = container
+            self.header = self._node(container, without=self.layout.record)
+        parts, self.parts = self.parts, []
+        return self._described(container, self._node(element), parts, element)
+
+    def _end_of_container(self, element: etree._Element, name: str) -> Record:
+        self.container = None
+        self.header = self._node(element, without=self.layout.record)
+        return self._described(element, self.header, [], element)._replace(name=name)
+
+    def _described(
+        self,
+        container: etree._Element,
+        node: Node,
+        parts: list[Node],
+        element: etree._Element,
+    ) -> Record:
+        parent = container.getparent()
+        return Record(
+            name=self.layout.record,
+            node=node,
+            parts=parts,
+            header=self.header,
+            parent="" if parent is None else self._local_name(parent.tag),
+            namespace=container.tag[1:].rpartition("}")[0],
+            line=_line(element),
+        )
+
+    def _local_name(self, tag: str) -> str:
+        name = self.names.get(tag)
+        if name is None:
+            name = self.names[tag] = tag.rpartition("}")[2]
+        return name
+
+    def _node(self, element: etree._Element, depth: int = 0, *, without: str = "") -> Node:
+        """Copy an element into a node; written for speed, it runs for every element."""
+        if depth > MAX_DEPTH:
+            raise _too_deep(_line(element))
+        node = Node()
+        attributed = self.layout.attributes
+        for child in element:
+            name = self._local_name(child.tag)
+            if name == without:
+                continue
+            value: Node | str
+            if len(child):
+                value = self._node(child, depth + 1)
+            else:
+                value = child.text or ""
+                if name in attributed and (items := child.items()):
+                    value = Node({_TEXT: [value]})
+                    value.update((f"@{key!s}", [str(text)]) for key, text in items)
+            if name in node:
+                node[name].append(value)
+            else:
+                node[name] = [value]
+        return node
+
+
+def _free(element: etree._Element) -> None:
+    """Drop an element's content, and its finished brother, so that memory stays bounded."""
+    element.clear()
+    brother = element.getprevious()
+    parent = element.getparent()
+    if parent is not None and brother is not None and brother.tag == element.tag:
+        parent.remove(brother)
+
+
+def _line(element: etree._Element) -> int:
+    line: object = element.sourceline
+    return line if isinstance(line, int) else 0
+
+
+def _too_deep(line: int) -> StatementFileError:
+    return StatementFileError(
+        "statement.too_deep",
+        "",
+        f"line {line}",
+        "the elements are nested deeper than any bank statement nests them",
+    )
+
+
+def _not_well_formed(
+    error: etree.XMLSyntaxError, content: bytes, prolog: Prolog
+) -> StatementFileError:
+    """Say in words what the XML parser stumbled over."""
+    line = error.lineno or 1
+    said = (error.msg or "").partition(", line ")[0]
+    if "depth" in said.lower():
+        return _too_deep(line)
+    if said.startswith("Entity '"):
+        return StatementFileError(
+            "statement.entity",
+            "",
+            f"line {line}",
+            f"the file uses an entity that XML does not know by itself ({said})",
+        )
+    if not _has_end_tag(content, prolog):
+        return StatementFileError(
+            "statement.truncated",
+            "",
+            f"line {line}",
+            f"the file breaks off here: its end (</{prolog.root}>) is missing, so entries may "
+            "be missing too; nothing was imported",
+            hint="Download the file from the bank again.",
+        )
+    return StatementFileError(
+        "statement.malformed",
+        "",
+        f"line {line}",
+        f"the XML is damaged here ({said}); nothing was imported",
+        hint="Download the file from the bank again.",
+    )
+
+
+def _has_end_tag(content: bytes, prolog: Prolog) -> bool:
+    tail = content[-4096:].decode(prolog.mark or "latin-1", "replace")
+    return re.search(rf"</{re.escape(prolog.root)}\s*>", tail) is not None
