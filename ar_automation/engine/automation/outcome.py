@@ -35,12 +35,16 @@ class JobOutcome:
     amount: Decimal = Decimal(0)
 
     @classmethod
-    def done(cls, message: str = "", *, kind: str = "done", amount: Decimal = Decimal(0)) -> JobOutcome:
+    def done(
+        cls, message: str = "", *, kind: str = "done", amount: Decimal = Decimal(0)
+    ) -> JobOutcome:
         """The effect took place."""
         return cls("done", message, kind, amount)
 
     @classmethod
-    def left(cls, message: str = "", *, kind: str = "left", amount: Decimal = Decimal(0)) -> JobOutcome:
+    def left(
+        cls, message: str = "", *, kind: str = "left", amount: Decimal = Decimal(0)
+    ) -> JobOutcome:
         """Looked at and left as it is; a later run looks again."""
         return cls("left", message, kind, amount)
 

@@ -19,7 +19,9 @@ class ArAuditChain(models.Model):
     _rec_name = "lane"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
-    lane = fields.Integer(required=True, readonly=True, help="Which of the company's parallel chains this is.")
+    lane = fields.Integer(
+        required=True, readonly=True, help="Which of the company's parallel chains this is."
+    )
     head_number = fields.Integer(required=True, default=0, readonly=True, string="Events")
     head_hash = fields.Char(required=True, default="", readonly=True, string="Newest hash")
 
@@ -56,7 +58,8 @@ class ArAuditChain(models.Model):
         """Record the newest event of a chain that :meth:`_lock_head` locked."""
         self.env.execute_query(
             SQL(
-                "UPDATE ar_audit_chain SET head_number = %s, head_hash = %s WHERE id = %s RETURNING id",
+                """UPDATE ar_audit_chain SET head_number = %s, head_hash = %s
+                    WHERE id = %s RETURNING id""",
                 number,
                 new_hash,
                 chain_id,

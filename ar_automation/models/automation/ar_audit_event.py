@@ -21,18 +21,30 @@ class ArAuditEvent(models.Model):
     _rec_name = "summary"
     _log_access = False
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="restrict"
+    )
     chain_id = fields.Many2one("ar.audit.chain", required=True, readonly=True, ondelete="restrict")
-    number = fields.Integer(required=True, readonly=True, help="Position in its chain, without gaps.")
+    number = fields.Integer(
+        required=True, readonly=True, help="Position in its chain, without gaps."
+    )
     logged_at = fields.Datetime("When", required=True, readonly=True, index=True)
     user_id = fields.Many2one("res.users", "Who", required=True, readonly=True, ondelete="restrict")
-    code = fields.Char("What", required=True, readonly=True, index=True, help="Stable code, e.g. credit.order_held.")
-    summary = fields.Char(required=True, readonly=True, help="What happened and why, in one sentence.")
+    code = fields.Char(
+        "What",
+        required=True,
+        readonly=True,
+        index=True,
+        help="Stable code, e.g. credit.order_held.",
+    )
+    summary = fields.Char(
+        required=True, readonly=True, help="What happened and why, in one sentence."
+    )
     details = fields.Json(readonly=True, help="The numbers behind the sentence.")
     res_model = fields.Char("Document type", readonly=True)
     res_id = fields.Many2oneReference("Document", model_field="res_model", readonly=True)
     prev_hash = fields.Char("Hash before", required=True, readonly=True)
-    hash = fields.Char("Hash", required=True, readonly=True)
+    hash = fields.Char(required=True, readonly=True)
 
     _chain_number_unique = models.Constraint(
         "unique (chain_id, number)", "An audit chain numbers its events without repetition."
@@ -42,14 +54,18 @@ class ArAuditEvent(models.Model):
     # === CRUD METHODS ===#
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         """Refused: only :meth:`ar_append` adds events, because only it chains them."""
-        raise AccessError(self.env._("Audit events are recorded by the system and cannot be entered."))
+        raise AccessError(
+            self.env._("Audit events are recorded by the system and cannot be entered.")
+        )
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
+        """Refused: an event that could be changed would prove nothing."""
         raise AccessError(self.env._("Audit events cannot be changed."))
 
-    def unlink(self):  # pylint: disable=method-required-super
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_never(self):
         raise AccessError(self.env._("Audit events cannot be deleted."))
 
     # === ACTION METHODS ===#
@@ -148,7 +164,10 @@ class ArAuditEvent(models.Model):
         values = SQL(", ").join(
             SQL(
                 "(%s, %s, %s, %s, %s, %s, %s, %s::jsonb, %s, %s, %s, %s)",
-                *(fields.Json().convert_to_column(v, self) if k == "details" else v for k, v in content.items()),
+                *(
+                    fields.Json().convert_to_column(v, self) if k == "details" else v
+                    for k, v in content.items()
+                ),
                 prev_hash,
                 new_hash,
             )
@@ -158,8 +177,9 @@ class ArAuditEvent(models.Model):
             row[0]
             for row in self.env.execute_query(
                 SQL(
-                    """INSERT INTO ar_audit_event (company_id, chain_id, number, logged_at, user_id, code,
-                                                   summary, details, res_model, res_id, prev_hash, hash)
+                    """INSERT INTO ar_audit_event (company_id, chain_id, number, logged_at, user_id,
+                                                   code, summary, details, res_model, res_id,
+                                                   prev_hash, hash)
                             VALUES %s RETURNING id""",
                     values,
                 )
@@ -185,13 +205,23 @@ class ArAuditEvent(models.Model):
         """Read events past the ORM's cache: what counts is what the table holds."""
         rows = self.env.execute_query(
             SQL(
-                """SELECT id, company_id, chain_id, number, to_char(logged_at, 'YYYY-MM-DD HH24:MI:SS'), user_id,
+                """SELECT id, company_id, chain_id, number,
+                          to_char(logged_at, 'YYYY-MM-DD HH24:MI:SS'), user_id,
                           code, summary, details, res_model, res_id, prev_hash, hash
                      FROM ar_audit_event WHERE id IN %s ORDER BY number""",
                 ids,
             )
         )
-        names = ("company_id", "chain_id", "number", "logged_at", "user_id", "code", "summary", "details")
+        names = (
+            "company_id",
+            "chain_id",
+            "number",
+            "logged_at",
+            "user_id",
+            "code",
+            "summary",
+            "details",
+        )
         for event_id, *values, res_model, res_id, prev_hash, event_hash in rows:
             content = dict(zip(names, values, strict=True), res_model=res_model, res_id=res_id)
             yield ChainedEvent(event_id, content["number"], content, prev_hash, event_hash)
@@ -212,17 +242,27 @@ class ArAuditEvent(models.Model):
                 "chain_id": chain_id,
                 "event_id": event_id,
                 "code": "altered",
-                "message": self.env._("Event %(number)s names another company than its chain.", number=number),
+                "message": self.env._(
+                    "Event %(number)s names another company than its chain.", number=number
+                ),
             }
             for event_id, chain_id, company_id, number in rows
         ]
 
     def _prepare_break(self, chain, found):
         sentences = {
-            "gap": self.env._("Chain %(lane)s: around event %(number)s one or more events are missing or were added."),
-            "altered": self.env._("Chain %(lane)s: event %(number)s was changed after it was recorded."),
-            "unlinked": self.env._("Chain %(lane)s: event %(number)s does not follow the one before it."),
-            "tail_missing": self.env._("Chain %(lane)s: the events from number %(number)s on are missing."),
+            "gap": self.env._(
+                "Chain %(lane)s: around event %(number)s, events are missing or were added."
+            ),
+            "altered": self.env._(
+                "Chain %(lane)s: event %(number)s was changed after it was recorded."
+            ),
+            "unlinked": self.env._(
+                "Chain %(lane)s: event %(number)s does not follow the one before it."
+            ),
+            "tail_missing": self.env._(
+                "Chain %(lane)s: the events from number %(number)s on are missing."
+            ),
         }
         return {
             "company_id": chain.company_id.id,

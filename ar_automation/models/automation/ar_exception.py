@@ -33,10 +33,16 @@ class ArException(models.Model):
     _rec_name = "message"
     _check_company_auto = True
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
-    job_id = fields.Many2one("ar.job.config", "Job", readonly=True, index=True, ondelete="cascade")
-    run_id = fields.Many2one("ar.run", "Last run", readonly=True, ondelete="set null", index="btree_not_null")
-    run_line_id = fields.Many2one("ar.run.line", readonly=True, ondelete="set null", index="btree_not_null")
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    job_id = fields.Many2one("ar.job.config", readonly=True, index=True, ondelete="cascade")
+    run_id = fields.Many2one(
+        "ar.run", "Last run", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    run_line_id = fields.Many2one(
+        "ar.run.line", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     res_model = fields.Char("Document type", readonly=True)
     res_id = fields.Many2oneReference("Document", model_field="res_model", readonly=True)
     res_name = fields.Char("Document name", compute="_compute_res_name")
@@ -46,8 +52,12 @@ class ArException(models.Model):
     technical = fields.Text("Technical details", readonly=True, groups="base.group_system")
     state = fields.Selection(STATES, required=True, default="open", readonly=True, index=True)
     attempts = fields.Integer(default=1, readonly=True)
-    first_seen_at = fields.Datetime("First seen", required=True, readonly=True, default=fields.Datetime.now)
-    last_seen_at = fields.Datetime("Last seen", required=True, readonly=True, default=fields.Datetime.now)
+    first_seen_at = fields.Datetime(
+        "First seen", required=True, readonly=True, default=fields.Datetime.now
+    )
+    last_seen_at = fields.Datetime(
+        "Last seen", required=True, readonly=True, default=fields.Datetime.now
+    )
     next_attempt_at = fields.Datetime("Tried again", readonly=True)
     resolved_at = fields.Datetime(readonly=True)
     resolved_by_id = fields.Many2one("res.users", "Resolved by", readonly=True)
@@ -64,7 +74,11 @@ class ArException(models.Model):
     def _compute_res_name(self):
         for model, rows in self.grouped("res_model").items():
             # sudo: the inbox names documents that its reader may not open
-            records = self.env[model].sudo().browse(rows.mapped("res_id")).exists() if model in self.env else []
+            records = (
+                self.env[model].sudo().browse(rows.mapped("res_id")).exists()
+                if model in self.env
+                else []
+            )
             names = {record.id: record.display_name for record in records}
             for row in rows:
                 row.res_name = names.get(row.res_id, "")
@@ -79,9 +93,17 @@ class ArException(models.Model):
     def action_open_record(self):
         """Open the document that failed."""
         self.ensure_one()
-        record = self.env[self.res_model].browse(self.res_id).exists() if self.res_model in self.env else None
+        record = (
+            self.env[self.res_model].browse(self.res_id).exists()
+            if self.res_model in self.env
+            else None
+        )
         if not record:
-            raise UserError(self.env._("The document of this exception no longer exists. You can mark it resolved."))
+            raise UserError(
+                self.env._(
+                    "The document of this exception no longer exists. You can mark it resolved."
+                )
+            )
         return record._get_records_action()
 
     def action_retry(self):
@@ -89,7 +111,10 @@ class ArException(models.Model):
         self._check_open()
         if self.filtered("is_outcome_unknown"):
             raise UserError(
-                self.env._("Nobody knows yet whether this was done. Say first whether it was: Was done, or Was not done.")
+                self.env._(
+                    "Nobody knows yet whether this was done. "
+                    "Say first whether it was: Was done, or Was not done."
+                )
             )
         now = fields.Datetime.now()
         self.sudo().write({"state": "waiting", "next_attempt_at": now, "attempts": 0})
@@ -120,7 +145,9 @@ class ArException(models.Model):
 
     @api.model
     @api.private
-    def ar_report(self, company, record, code, message, *, job=None, hint="", next_attempt_at=None, **vals):
+    def ar_report(  # noqa: PLR0913 - the rest are keywords
+        self, company, record, code, message, *, job=None, hint="", next_attempt_at=None, **vals
+    ):
         """Put a record into the inbox, or update its row there.
 
         :param str code: stable code of the cause, e.g. ``job.silent``.
@@ -154,7 +181,9 @@ class ArException(models.Model):
             row.write(values)
             return row
         identity = {"company_id": company.id, "job_id": job.id if job else False}
-        return self.sudo().create([{**identity, "res_model": record._name, "res_id": record.id, **values}])
+        return self.sudo().create(
+            [{**identity, "res_model": record._name, "res_id": record.id, **values}]
+        )
 
     @api.model
     @api.private
@@ -178,14 +207,23 @@ class ArException(models.Model):
         code, message = _describe(error)
         config = run.job_id
         known = self.search(
-            [("job_id", "=", config.id), ("res_model", "=", record._name), ("res_id", "=", record.id), ("state", "in", OPEN_STATES)],
+            [
+                ("job_id", "=", config.id),
+                ("res_model", "=", record._name),
+                ("res_id", "=", record.id),
+                ("state", "in", OPEN_STATES),
+            ],
             limit=1,
         )
         attempt = known.attempts + 1
-        temporary = isinstance(error, ArError) and error.retryable and attempt < job._job_max_attempts
+        temporary = (
+            isinstance(error, ArError) and error.retryable and attempt < job._job_max_attempts
+        )
         now = fields.Datetime.now()
         if temporary:
-            delay = retry_delay_seconds(attempt, spread_key=record.id, retry_after=error.retry_after)
+            delay = retry_delay_seconds(
+                attempt, spread_key=record.id, retry_after=error.retry_after
+            )
             next_attempt, state = now + timedelta(seconds=delay), "waiting"
         else:
             next_attempt, state = now + DAILY, "open"
@@ -207,7 +245,9 @@ class ArException(models.Model):
     def _report_unknown(self, line, error):
         """Report an effect whose outcome nobody knows; return the sentence for the run's log."""
         if error:
-            message = self.env._("It failed while it was being carried out: %s", _describe(error)[1])
+            message = self.env._(
+                "It failed while it was being carried out: %s", _describe(error)[1]
+            )
         else:
             message = self.env._("The worker ended while it was being carried out.")
         record = self.env[line.res_model].browse(line.res_id)
@@ -217,7 +257,10 @@ class ArException(models.Model):
             "job.outcome_unknown",
             message,
             job=line.job_id,
-            hint=self.env._("Find out whether it took place (for a mail: ask the recipient or the mail server's log), then choose Was done or Was not done."),
+            hint=self.env._(
+                "Find out whether it took place (for a mail: ask the recipient, or look into the "
+                "mail server's log), then choose Was done or Was not done."
+            ),
             run_id=line.run_id.id,
             run_line_id=line.id,
             technical="".join(traceback.format_exception(error)) if error else "",
@@ -225,17 +268,19 @@ class ArException(models.Model):
         return message
 
     @api.model
-    def _exclude_parked(self, query, run):
+    def _exclude_parked(self, query, run, model):
         """Narrow a query of due records to those that do not wait in the inbox."""
         self.flush_model()
         query.add_where(
             SQL(
-                """NOT EXISTS (SELECT 1 FROM ar_exception parked
-                                WHERE parked.job_id = %s AND parked.res_model = %s AND parked.res_id = %s
-                                  AND (parked.state = 'ignored' OR parked.state IN ('waiting', 'open')
-                                       AND (parked.next_attempt_at IS NULL OR parked.next_attempt_at > %s)))""",
+                """NOT EXISTS (
+                    SELECT 1 FROM ar_exception parked
+                     WHERE parked.job_id = %s AND parked.res_model = %s AND parked.res_id = %s
+                       AND (parked.state = 'ignored'
+                            OR parked.state IN ('waiting', 'open')
+                               AND COALESCE(parked.next_attempt_at, 'infinity') > %s))""",
                 run.job_id.id,
-                query.table,
+                model,
                 SQL.identifier(query.table, "id"),
                 fields.Datetime.now(),
             )
@@ -244,12 +289,19 @@ class ArException(models.Model):
     def _check_open(self):
         self.check_access("write")
         if self.filtered(lambda row: row.state not in OPEN_STATES):
-            raise UserError(self.env._("Only exceptions that are still in the inbox can be worked on."))
+            raise UserError(
+                self.env._("Only exceptions that are still in the inbox can be worked on.")
+            )
 
     def _close(self, state):
         if self:
             self.sudo().write(
-                {"state": state, "resolved_at": fields.Datetime.now(), "resolved_by_id": self.env.uid, "next_attempt_at": False}
+                {
+                    "state": state,
+                    "resolved_at": fields.Datetime.now(),
+                    "resolved_by_id": self.env.uid,
+                    "next_attempt_at": False,
+                }
             )
 
 

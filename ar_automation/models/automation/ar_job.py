@@ -72,7 +72,7 @@ class ArJob(models.AbstractModel):
         :return: None to go ahead, or a ``JobOutcome`` that ends the record here, for
             example because the invoice was paid a second ago.
         """
-        return None
+        return
 
     def _job_effect(self, record, run):
         """Do what cannot be rolled back, for one record, and store its result.
@@ -133,9 +133,14 @@ class ArJob(models.AbstractModel):
     # === PRIVATE METHODS ===#
 
     def _check_may_run(self):
-        if not (self.env.su or self.env.user.has_group("ar_automation.ar_automation_group_supervisor")):
+        if not (
+            self.env.su or self.env.user.has_group("ar_automation.ar_automation_group_supervisor")
+        ):
             raise AccessError(
-                self.env._("Only a receivables supervisor starts or simulates a job. Ask one, or wait for its next turn.")
+                self.env._(
+                    "Only a receivables supervisor starts or simulates a job. "
+                    "Ask one, or wait for its next turn."
+                )
             )
 
     @api.model
@@ -143,7 +148,11 @@ class ArJob(models.AbstractModel):
         config = self.env["ar.job.config"].sudo().search([("code", "=", self._name)], limit=1)
         if not config:
             raise UserError(
-                self.env._("The job %(code)s is not registered. Update the AR Automation app to restore it.", code=self._name)
+                self.env._(
+                    "The job %(code)s is not registered. "
+                    "Update the AR Automation app to restore it.",
+                    code=self._name,
+                )
             )
         return config
 
@@ -154,7 +163,11 @@ class ArJob(models.AbstractModel):
     def _days_to_run(self, config, company):
         """Business days to run now; an interrupted run is finished first, on its own day."""
         runs = self.env["ar.run"].sudo()
-        scope = Domain("job_id", "=", config.id) & Domain("company_id", "=", company.id) & Domain("dry_run", "=", False)
+        scope = (
+            Domain("job_id", "=", config.id)
+            & Domain("company_id", "=", company.id)
+            & Domain("dry_run", "=", False)
+        )
         running = runs.search(scope & Domain("state", "=", "running"), limit=1)
         last = runs.search(scope & Domain("state", "=", "done"), order="date desc", limit=1)
         today = self._job_today(company)
@@ -168,5 +181,5 @@ class ArJob(models.AbstractModel):
             self._job_due_domain(run), order=self._job_order, bypass_access=True
         )
         self.env["ar.run.line"]._exclude_seen(query, run)
-        self.env["ar.exception"]._exclude_parked(query, run)
+        self.env["ar.exception"]._exclude_parked(query, run, model._name)
         return query

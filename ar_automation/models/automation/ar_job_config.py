@@ -25,9 +25,13 @@ class ArJobConfig(models.Model):
 
     name = fields.Char(required=True, translate=True, readonly=True)
     description = fields.Text(translate=True, readonly=True)
-    code = fields.Char("Technical name", required=True, readonly=True, help="Model that implements the job.")
+    code = fields.Char(
+        "Technical name", required=True, readonly=True, help="Model that implements the job."
+    )
     sequence = fields.Integer(default=10, readonly=True, help="Order within the order-to-cash day.")
-    cron_id = fields.Many2one("ir.cron", "Schedule", readonly=True, ondelete="set null", groups="base.group_system")
+    cron_id = fields.Many2one(
+        "ir.cron", "Schedule", readonly=True, ondelete="set null", groups="base.group_system"
+    )
     next_run_at = fields.Datetime("Next turn", compute="_compute_schedule")
     grace_hours = fields.Float(
         "Alarm after (hours)",
@@ -36,14 +40,18 @@ class ArJobConfig(models.Model):
         help="An alarm is raised when the job is so many hours late for its turn.",
     )
     responsible_id = fields.Many2one(
-        "res.users", tracking=True, help="Gets the activity when the job does not run or needs a person."
+        "res.users",
+        tracking=True,
+        help="Gets the activity when the job does not run or needs a person.",
     )
     activated_at = fields.Datetime(default=fields.Datetime.now, readonly=True)
     last_run_id = fields.Many2one("ar.run", "Last run", compute="_compute_last_run")
     last_run_at = fields.Datetime("Last run ended", compute="_compute_last_run")
     exception_count = fields.Integer("Exceptions", compute="_compute_exception_count")
     health = fields.Selection(HEALTH, compute="_compute_health")
-    health_reason = fields.Char(compute="_compute_health", help="Why the job's health is what it is.")
+    health_reason = fields.Char(
+        compute="_compute_health", help="Why the job's health is what it is."
+    )
 
     _code_unique = models.Constraint("unique (code)", "A job is registered once.")
 
@@ -57,7 +65,11 @@ class ArJobConfig(models.Model):
     def _compute_last_run(self):
         companies = self.env.companies
         rows = self.env["ar.run"]._read_group(
-            [("job_id", "in", self.ids), ("company_id", "in", companies.ids), ("state", "=", "done")],
+            [
+                ("job_id", "in", self.ids),
+                ("company_id", "in", companies.ids),
+                ("state", "=", "done"),
+            ],
             ["job_id"],
             ["id:max", "ended_at:max"],
         )
@@ -102,7 +114,9 @@ class ArJobConfig(models.Model):
 
     def action_view_exceptions(self):
         """Open what the job left in the inbox."""
-        return self._window("ar.exception", self.env._("Exceptions"), [("state", "in", ("open", "waiting"))])
+        return self._window(
+            "ar.exception", self.env._("Exceptions"), [("state", "in", ("open", "waiting"))]
+        )
 
     # === BUSINESS METHODS ===#
 
@@ -161,26 +175,35 @@ class ArJobConfig(models.Model):
         if not cron:
             return "off", self.env._("This job has no schedule.")
         job = self.env[self.code]
-        enabled = [company for company in companies if job.with_company(company)._job_is_enabled(company)]
+        enabled = [
+            company for company in companies if job.with_company(company)._job_is_enabled(company)
+        ]
         if not enabled:
             return "off", self.env._("Switched off in the settings.")
         silent = [company for company in enabled if self._is_silent(cron, company)]
         if silent:
             return "silent", self.env._(
-                "No successful run in %(companies)s within its interval; is the scheduler running, is the job's schedule active?",
+                "No successful run in %(companies)s within its interval; "
+                "is the scheduler running, is the job's schedule active?",
                 companies=", ".join(company.name for company in silent),
             )
         if self.exception_count:
-            return "attention", self.env._("%s records wait in the exceptions inbox.", self.exception_count)
+            return "attention", self.env._(
+                "%s records wait in the exceptions inbox.", self.exception_count
+            )
         if not self.last_run_at:
             return "new", self.env._("Waits for its first turn.")
         return "ok", self.env._("Runs as scheduled.")
 
     def _is_silent(self, cron, company):
-        last = self.env["ar.run"].sudo().search(
-            [("job_id", "=", self.id), ("company_id", "=", company.id), ("state", "=", "done")],
-            order="ended_at desc",
-            limit=1,
+        last = (
+            self.env["ar.run"]
+            .sudo()
+            .search(
+                [("job_id", "=", self.id), ("company_id", "=", company.id), ("state", "=", "done")],
+                order="ended_at desc",
+                limit=1,
+            )
         )
         since = last.ended_at or self.activated_at or self.create_date
         hours = (fields.Datetime.now() - since) / timedelta(hours=1)
@@ -195,7 +218,10 @@ class ArJobConfig(models.Model):
             self,
             "job.silent",
             self.env._("%(job)s has not run: %(reason)s", job=self.name, reason=reason),
-            hint=self.env._("Ask the administrator to look at the scheduled action; Run now makes up what was missed."),
+            hint=self.env._(
+                "Ask the administrator to look at the scheduled action; "
+                "Run now makes up what was missed."
+            ),
         )
         if not known:
             self.activity_schedule(
@@ -209,7 +235,9 @@ class ArJobConfig(models.Model):
         rows = self.env["ar.exception"].sudo().search(self._alarm_domain(company))
         if rows:
             rows._close("resolved")
-            self.activity_feedback(["mail.mail_activity_data_warning"], feedback=self.env._("The job runs again."))
+            self.activity_feedback(
+                ["mail.mail_activity_data_warning"], feedback=self.env._("The job runs again.")
+            )
 
     def _alarm_domain(self, company):
         return [
@@ -222,4 +250,8 @@ class ArJobConfig(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_registered(self):
-        raise UserError(self.env._("Jobs belong to the app and cannot be deleted; switch them off in the settings."))
+        raise UserError(
+            self.env._(
+                "Jobs belong to the app and cannot be deleted; switch them off in the settings."
+            )
+        )

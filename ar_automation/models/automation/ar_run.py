@@ -1,10 +1,9 @@
 import socket
 from collections import defaultdict
 
-from psycopg2 import errors
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from psycopg2 import errors
 
 STATES = [
     ("running", "Running"),
@@ -22,29 +21,46 @@ class ArRun(models.Model):
     _order = "id desc"
     _check_company_auto = True
 
-    job_id = fields.Many2one("ar.job.config", required=True, readonly=True, index=True, ondelete="restrict")
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
+    job_id = fields.Many2one(
+        "ar.job.config", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="restrict"
+    )
     date = fields.Date("Business day", required=True, readonly=True)
     state = fields.Selection(STATES, required=True, default="running", readonly=True, index=True)
-    dry_run = fields.Boolean("Simulation", readonly=True, help="Shows what would have happened; nothing was changed.")
-    trigger = fields.Selection(
-        [("cron", "Schedule"), ("manual", "By hand"), ("api", "Another program")], required=True, readonly=True
+    dry_run = fields.Boolean(
+        "Simulation", readonly=True, help="Shows what would have happened; nothing was changed."
     )
-    user_id = fields.Many2one("res.users", "Started by", required=True, readonly=True, ondelete="restrict")
+    trigger = fields.Selection(
+        [("cron", "Schedule"), ("manual", "By hand"), ("api", "Another program")],
+        required=True,
+        readonly=True,
+    )
+    user_id = fields.Many2one(
+        "res.users", "Started by", required=True, readonly=True, ondelete="restrict"
+    )
     host = fields.Char(readonly=True, help="Machine that opened the run.")
     started_at = fields.Datetime("Started", required=True, readonly=True)
     ended_at = fields.Datetime("Ended", readonly=True)
-    duration = fields.Float("Seconds", compute="_compute_duration", help="Wall-clock seconds from start to end.")
+    duration = fields.Float(
+        "Seconds", compute="_compute_duration", help="Wall-clock seconds from start to end."
+    )
     line_ids = fields.One2many("ar.run.line", "run_id", "Records", readonly=True)
     done_count = fields.Integer("Done", compute="_compute_counts")
-    left_count = fields.Integer("Left", compute="_compute_counts", help="Looked at and left as they were.")
+    left_count = fields.Integer(
+        "Left", compute="_compute_counts", help="Looked at and left as they were."
+    )
     failed_count = fields.Integer("Failed", compute="_compute_counts")
     unknown_count = fields.Integer(
         "Outcome unknown",
         compute="_compute_counts",
-        help="A worker died in the middle of something that cannot be taken back. A person has to look.",
+        help="A worker died in the middle of something that cannot be taken back. "
+        "A person has to look.",
     )
-    amount = fields.Monetary(compute="_compute_counts", help="Amount moved, in the company's currency.")
+    amount = fields.Monetary(
+        compute="_compute_counts", help="Amount moved, in the company's currency."
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     summary = fields.Char(compute="_compute_counts", help="How many records had which outcome.")
 
@@ -120,7 +136,9 @@ class ArRun(models.Model):
     def ar_count_by_kind(self):
         """``{kind: number of records}`` of the run, as the job named its outcomes."""
         self.ensure_one()
-        groups = self.env["ar.run.line"]._read_group([("run_id", "=", self.id)], ["kind"], ["__count"])
+        groups = self.env["ar.run.line"]._read_group(
+            [("run_id", "=", self.id)], ["kind"], ["__count"]
+        )
         return {kind or "": count for kind, count in groups}
 
     @api.model
@@ -200,5 +218,7 @@ class ArRun(models.Model):
             "ended_at": fields.Datetime.now(),
             "state": "simulated",
         }
-        vals["line_ids"] = [Command.create(line._prepare_simulation_vals()) for line in self.line_ids]
+        vals["line_ids"] = [
+            Command.create(line._prepare_simulation_vals()) for line in self.line_ids
+        ]
         return vals

@@ -26,9 +26,13 @@ class ArRunLine(models.Model):
 
     run_id = fields.Many2one("ar.run", required=True, readonly=True, index=True, ondelete="cascade")
     job_id = fields.Many2one("ar.job.config", required=True, readonly=True, ondelete="restrict")
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="restrict"
+    )
     res_model = fields.Char("Document type", required=True, readonly=True)
-    res_id = fields.Many2oneReference("Document", model_field="res_model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        "Document", model_field="res_model", required=True, readonly=True
+    )
     key = fields.Char(readonly=True, help="The effect under this key happens at most once.")
     state = fields.Selection(STATES, required=True, readonly=True)
     kind = fields.Char("Outcome", readonly=True)
@@ -37,7 +41,9 @@ class ArRunLine(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     claimed_at = fields.Datetime("Taken up", required=True, readonly=True)
 
-    _key_unique = models.UniqueIndex("(job_id, key) WHERE key IS NOT NULL", "This was already done.")
+    _key_unique = models.UniqueIndex(
+        "(job_id, key) WHERE key IS NOT NULL", "This was already done."
+    )
     _seen_idx = models.Index("(run_id, res_id)")
     _claimed_idx = models.Index("(run_id) WHERE state = 'claimed'")
     _record_idx = models.Index("(res_model, res_id)")
@@ -71,7 +77,8 @@ class ArRunLine(models.Model):
         self.flush_model()
         query.add_where(
             SQL(
-                "NOT EXISTS (SELECT 1 FROM ar_run_line seen WHERE seen.run_id = %s AND seen.res_id = %s)",
+                """NOT EXISTS (SELECT 1 FROM ar_run_line seen
+                                WHERE seen.run_id = %s AND seen.res_id = %s)""",
                 run.id,
                 SQL.identifier(query.table, "id"),
             )
@@ -90,19 +97,32 @@ class ArRunLine(models.Model):
         known = {rid: None for rid in keys if rid not in claimed}
         if known:
             skipped = self._insert(run, model, known, "left")
-            self.browse(skipped.values()).write({"kind": "known", "message": self.env._("Already done earlier.")})
+            self.browse(skipped.values()).write(
+                {"kind": "known", "message": self.env._("Already done earlier.")}
+            )
         return claimed
 
     def _insert(self, run, model, keys, state):
         now = fields.Datetime.now()
         rows = SQL(", ").join(
-            SQL("(%s, %s, %s, %s, %s, %s, %s, %s)", run.id, run.job_id.id, run.company_id.id, model, rid, key, state, now)
+            SQL(
+                "(%s, %s, %s, %s, %s, %s, %s, %s)",
+                run.id,
+                run.job_id.id,
+                run.company_id.id,
+                model,
+                rid,
+                key,
+                state,
+                now,
+            )
             for rid, key in keys.items()
         )
         return dict(
             self.env.execute_query(
                 SQL(
-                    """INSERT INTO ar_run_line (run_id, job_id, company_id, res_model, res_id, key, state, claimed_at)
+                    """INSERT INTO ar_run_line (run_id, job_id, company_id, res_model, res_id,
+                                                key, state, claimed_at)
                             VALUES %s
                        ON CONFLICT (job_id, key) WHERE key IS NOT NULL DO NOTHING
                          RETURNING res_id, id""",
@@ -121,13 +141,15 @@ class ArRunLine(models.Model):
         if not outcomes:
             return
         rows = SQL(", ").join(
-            SQL("(%s, %s, %s, %s, %s, %s)", line_id, *_outcome_values(outcome)) for line_id, outcome in outcomes.items()
+            SQL("(%s, %s, %s, %s, %s, %s)", line_id, *_outcome_values(outcome))
+            for line_id, outcome in outcomes.items()
         )
         self.flush_model()
         self.env.cr.execute(
             SQL(
                 """UPDATE ar_run_line l
-                      SET state = v.state, kind = v.kind, message = v.message, amount = v.amount::numeric,
+                      SET state = v.state, kind = v.kind, message = v.message,
+                          amount = v.amount::numeric,
                           key = CASE WHEN v.consumed THEN l.key END
                      FROM (VALUES %s) AS v (id, state, kind, message, amount, consumed)
                     WHERE l.id = v.id""",
@@ -149,7 +171,9 @@ class ArRunLine(models.Model):
         """
         message = self.env._("Confirmed as done by %s.", self.env.user.name)
         if not happened:
-            message = self.env._("Confirmed as not done by %s; tried again in the next run.", self.env.user.name)
+            message = self.env._(
+                "Confirmed as not done by %s; tried again in the next run.", self.env.user.name
+            )
         for line in self.filtered(lambda line: line.state == "unknown"):
             line.write(
                 {"state": "done", "kind": "done", "message": message}
@@ -174,4 +198,10 @@ class ArRunLine(models.Model):
 def _outcome_values(outcome):
     if outcome is None:
         return "left", "left", "", 0, False
-    return outcome.state, outcome.kind or outcome.state, outcome.message, outcome.amount, outcome.consumes_key
+    return (
+        outcome.state,
+        outcome.kind or outcome.state,
+        outcome.message,
+        outcome.amount,
+        outcome.consumes_key,
+    )

@@ -18,11 +18,10 @@ import random
 import time
 from datetime import timedelta
 
-from psycopg2 import OperationalError, errors
-
 from odoo import fields
 from odoo.modules import module
 from odoo.tools import SQL
+from psycopg2 import errors
 
 from ...engine.automation.outcome import JobOutcome
 from ...exceptions import ArError
@@ -72,6 +71,7 @@ class JobRunner:
         step = self._effect_one if self.job._job_has_effect else self._process_batch
         if self.job._job_has_effect:
             self._retrying(self._recover_claims)
+            self._commit(0)  # a later step that starts over must not take this back
         while handled := self._retrying(step):
             if self._commit(handled) <= 0:
                 break
@@ -82,18 +82,20 @@ class JobRunner:
     # --- transactions
 
     def _retrying(self, step):
-        """Run one step in a transaction of its own; start over when another one got in its way."""
-        for attempt in range(1, MAX_CONCURRENCY_TRIES + 1):
+        """Run a step in its own transaction; start over when another one got in its way."""
+        attempt = 1
+        while True:
             try:
                 result = step()
                 self.env.flush_all()
                 return result
-            except OperationalError as error:
-                if not isinstance(error, CONCURRENCY_ERRORS) or attempt == MAX_CONCURRENCY_TRIES or _in_plain_test(self.env):
+            except CONCURRENCY_ERRORS as error:
+                if attempt == MAX_CONCURRENCY_TRIES or _in_plain_test(self.env):
                     raise
                 self.env.cr.rollback()
                 _logger.info("run %s: %s, attempt %s", self.run.id, type(error).__name__, attempt)
-                time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+                time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, no secret
+                attempt += 1
 
     def _commit(self, processed):
         """Make the step durable and tell the scheduler; return the seconds left."""
@@ -127,7 +129,9 @@ class JobRunner:
         if self.job._job_has_effect:
             outcomes = {}
             for record in self.records.browse(lines):
-                outcomes[record.id] = self.job._job_guard(record, self.run) or JobOutcome.done(record.display_name)
+                outcomes[record.id] = self.job._job_guard(record, self.run) or JobOutcome.done(
+                    record.display_name
+                )
         else:
             outcomes = self._process(self.records.browse(lines))
         self._store(lines, outcomes)
@@ -135,7 +139,9 @@ class JobRunner:
 
     def _store(self, lines, outcomes):
         """Write outcomes to the run, and clear the inbox of what went well this time."""
-        self.env["ar.run.line"]._store_outcomes({line_id: outcomes.get(rid) for rid, line_id in lines.items()})
+        self.env["ar.run.line"]._store_outcomes(
+            {line_id: outcomes.get(rid) for rid, line_id in lines.items()}
+        )
         well = [rid for rid in lines if rid not in outcomes or outcomes[rid].state != "failed"]
         self.env["ar.exception"].ar_resolve_for(self.records.browse(well), job=self.run.job_id)
 
@@ -157,7 +163,11 @@ class JobRunner:
         query.limit = limit
         self.env.flush_all()
         rows = self.env.execute_query(
-            SQL("%s FOR NO KEY UPDATE OF %s SKIP LOCKED", query.select(), SQL.identifier(query.table))
+            SQL(
+                "%s FOR NO KEY UPDATE OF %s SKIP LOCKED",
+                query.select(),
+                SQL.identifier(query.table),
+            )
         )
         return [row[0] for row in rows]
 
@@ -172,8 +182,7 @@ class JobRunner:
                 return outcomes
         except CONCURRENCY_ERRORS:
             raise
-        except Exception as error:  # pylint: disable=broad-except
-            # One poisoned record must not stop the others, whatever it raises.
+        except Exception as error:  # noqa: BLE001 - one poisoned record must not stop the others
             if len(records) == 1:
                 return {records.id: self._park(records, error)}
         half = len(records) // 2
@@ -183,7 +192,11 @@ class JobRunner:
         """Put a failing record into the exceptions inbox and go on without it."""
         message = self.env["ar.exception"]._report_error(self.job, self.run, record, error)
         _logger.warning(
-            "run %s: %s parked: %s", self.run.id, record, message, exc_info=not isinstance(error, ArError)
+            "run %s: %s parked: %s",
+            self.run.id,
+            record,
+            message,
+            exc_info=not isinstance(error, ArError),
         )
         return JobOutcome("failed", message, "failed")
 
@@ -211,13 +224,15 @@ class JobRunner:
     def _perform(self, record, line_id):
         """Carry out a committed claim. Only the locking may be repeated, never the effect."""
         line = self.env["ar.run.line"].browse(line_id)
-        if not self._retrying(lambda: line.try_lock_for_update().filtered(lambda l: l.state == "claimed")):
+        if not self._retrying(
+            lambda: line.try_lock_for_update().filtered_domain([("state", "=", "claimed")])
+        ):
             return
         try:
             with self.env.cr.savepoint():
                 outcome = self.job._job_effect(record, self.run)
                 self.env.flush_all()
-        except Exception as error:  # pylint: disable=broad-except
+        except Exception as error:  # noqa: BLE001 - whatever it is, the outcome is unknown
             # A concurrency error is no exception here: the effect may have taken place.
             outcome = self._park_effect(record, line, error)
         if outcome:
