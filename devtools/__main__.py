@@ -1,6 +1,7 @@
 """The commands of ``./dev``."""
 
 import errno
+import signal
 import sys
 
 from .commands import COMMANDS
@@ -14,6 +15,8 @@ def main(argv):
     if name in ("help", "-h", "--help") or name not in COMMANDS:
         print_help()
         return 0 if name in ("help", "-h", "--help") else 2
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _leave)
     try:
         return COMMANDS[name](find_workspace(), arguments)
     except DevError as error:
@@ -26,6 +29,11 @@ def main(argv):
             raise
         say(f"error: no disk space left ({error.filename or 'while writing'})")
     return 1
+
+
+def _leave(number, frame):
+    """End what we started on the way out: every starter cleans up behind itself."""
+    sys.exit(128 + number)
 
 
 def print_help():

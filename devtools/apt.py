@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .console import DevError, run_step
-from .stamps import write_whole
+from .results import write_whole
 
 KEYRINGS = (
     "/usr/share/keyrings/debian-archive-keyring.pgp",

@@ -11,7 +11,7 @@ import shutil
 from . import disk
 from .console import DevError, run_step
 from .locking import exclusive
-from .stamps import hash_of, remove_tree
+from .results import hash_of, remove_tree
 from .workspace import ADDON
 
 # Changing these does not change what the installation writes to the database.
@@ -57,7 +57,7 @@ class Databases:
                 self._build(name, "template0", modules, "complete")
         return name
 
-    def ensure_with_addon(self, name, fresh=False):
+    def ensure_with_addon(self, name, *, fresh=False):
         """Return whether the database had to be made anew from the template.
 
         :param str name: the database, which has the addon installed afterwards

@@ -11,6 +11,7 @@ from .locking import exclusive
 from .odoo_config import write_odoo_config
 from .odoo_source import Odoo, ensure_odoo
 from .postgres.server import Server, ensure_server
+from .processes import end_process, exit_status, wait_through_interrupts
 from .python_env import ensure_python_env
 from .workspace import Workspace
 
@@ -47,9 +48,16 @@ class Environment:
         return [str(self.python), "-m", "odoo", *map(str, arguments)]
 
     def run(self, argv, **options):
-        """Run a program in the foreground and return its exit status."""
+        """Run a program in the foreground and return its exit status.
+
+        Ctrl-C reaches the program too; what it means there is the program's business.
+        """
         command = [str(word) for word in argv]
-        return subprocess.run(command, env=self.variables(), check=False, **options).returncode
+        process = subprocess.Popen(command, env=self.variables(), **options)
+        try:
+            return exit_status(wait_through_interrupts(process))
+        finally:
+            end_process(process)
 
 
 def ensure_environment(workspace):

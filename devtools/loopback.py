@@ -7,6 +7,7 @@ import time
 from contextlib import contextmanager
 
 from .console import DevError, describe_failure
+from .processes import end_process
 
 HOST = "127.0.0.1"
 
@@ -70,14 +71,3 @@ def _wait_until_listening(title, process, port, log):
                 return
         time.sleep(0.1)
     raise DevError(f"{title}: does not listen on port {port} (log: {log})")
-
-
-def end_process(process):
-    """End a process that we started: politely, then by force."""
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()

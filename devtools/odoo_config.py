@@ -1,6 +1,6 @@
 """The configuration file that every Odoo process of this checkout reads."""
 
-from .stamps import write_whole
+from .results import write_whole
 
 # Mail has nowhere to go but this machine. Nothing listens on this port;
 # ./dev demo names the one of its own mailbox instead.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import apt, disk
 from .console import DevError, say
-from .stamps import hash_of, is_current, remove_tree, write_whole
+from .results import hash_of, remove_tree, write_whole
 
 ODOO_PACKAGE = "odoo-19/sid"
 # Odoo's web client links by relative path into these packages. Newer releases
@@ -59,17 +59,20 @@ def _odoo_from_home(home):
 
 
 def _odoo_from_debian(workspace):
-    home = workspace.cache / "odoo"
-    stamp = home / "fetched"
+    # Checkouts of other revisions may share the cache: none replaces what
+    # another one is running on.
     key = hash_of(ODOO_PACKAGE, *LINKED_PACKAGES, LEFT_OUT_SCRIPT)
-    if not is_current(stamp, key):
-        _fetch(workspace, home, key)
+    home = workspace.cache / f"odoo-{key}"
+    if not home.is_dir():
+        _fetch(workspace, home)
     root = home / PACKAGE_ROOT
     identity = hash_of(*sorted(root.glob("odoo-*.egg-info/PKG-INFO")), root / "odoo/release.py")
-    return Odoo(root, (root / "addons",), identity)
+    # All addons lie inside the odoo package; the folder addons beside it holds
+    # a second copy of their Python code alone.
+    return Odoo(root, (), identity)
 
 
-def _fetch(workspace, home, key):
+def _fetch(workspace, home):
     disk.require_free_space(workspace.cache, 2, "fetching Odoo")
     state = workspace.cache / "apt"
     draft = workspace.cache / "odoo.tmp"
@@ -79,8 +82,6 @@ def _fetch(workspace, home, key):
     packages = [ODOO_PACKAGE, *(f"{name}/{release}" for name in LINKED_PACKAGES)]
     apt.fetch_and_unpack(packages, draft, state, workspace.logs / "odoo.log")
     _complete_web_client(draft / PACKAGE_ROOT)
-    write_whole(draft / "fetched", key)
-    remove_tree(home)
     draft.rename(home)
     remove_tree(state)
 

@@ -5,7 +5,7 @@ import sys
 
 from . import apt, disk
 from .console import DevError, run_step
-from .stamps import hash_of, is_current, remove_tree, write_whole
+from .results import hash_of, remove_tree, write_whole
 
 UNREACHABLE = (
     "Failed to establish a new connection",
@@ -19,19 +19,18 @@ UNREACHABLE = (
 
 def ensure_python_env(workspace):
     """Return the environment's Python, made or brought up to date first."""
-    folder = workspace.cache / "venv"
-    python = folder / "bin" / "python"
+    # Checkouts of other revisions may share the cache: each lock file has its own.
     lock = workspace.checkout / "requirements.lock"
-    stamp = folder / "installed"
-    key = hash_of(lock, sys.version)
-    if is_current(stamp, key) and python.exists():
+    folder = workspace.cache / f"venv-{hash_of(lock, sys.version)}"
+    python = folder / "bin" / "python"
+    stamp = folder / "complete"
+    if stamp.exists() and python.exists():
         return python
     disk.require_free_space(workspace.cache, 2, "installing the Python packages")
     if not _is_usable(python):
         _create(folder, workspace)
-    stamp.unlink(missing_ok=True)
     _install(python, lock, workspace.logs / "python-packages.log")
-    write_whole(stamp, key)
+    write_whole(stamp, "")
     return python
 
 

@@ -3,14 +3,14 @@
 import argparse
 import contextlib
 import json
-import subprocess
 
 from ..console import DevError, say
 from ..databases import Databases, files_hash
 from ..environment import ensure_environment
 from ..locking import exclusive
 from ..loopback import HOST, free_port, require_free_port, running_server
-from ..stamps import hash_of, remove_tree, write_whole
+from ..processes import exit_status, wait_through_interrupts
+from ..results import hash_of, remove_tree, write_whole
 
 DEMO_CODE = ("demo_day.py", "demo_script.py", "commands/demo.py")
 
@@ -73,7 +73,7 @@ class Demo:
             for role, login, password in logins:
                 print(f"  {role:24} login {login}   password {password}")
             print(f"\nOutgoing mail is kept in {self.outbox}. Ctrl-C ends the demo.", flush=True)
-            return server.wait()
+            return exit_status(wait_through_interrupts(server))
 
     def _key(self):
         devtools = self.workspace.checkout / "devtools"
@@ -97,12 +97,13 @@ class Demo:
         with self._mailbox() as smtp, self._odoo(free_port(), smtp, crons=0):
             script = self.workspace.checkout / "devtools" / "demo_script.py"
             with script.open() as source:
-                status = subprocess.run(
-                    self._odoo_command("shell", "--no-http", "--smtp-port", smtp),
+                status = self.environment.run(
+                    [
+                        *("env", f"AR_DEMO_RESULT={draft}"),
+                        *self._odoo_command("shell", "--no-http", "--smtp-port", smtp),
+                    ],
                     stdin=source,
-                    env={**self.environment.variables(), "AR_DEMO_RESULT": str(draft)},
-                    check=False,
-                ).returncode
+                )
         if status or not draft.exists():
             raise DevError("the demo day failed (see above)")
         return json.loads(draft.read_text())

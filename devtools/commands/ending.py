@@ -11,7 +11,7 @@ from ..databases import Databases
 from ..environment import ensure_environment
 from ..postgres.cluster import stop_server
 from ..postgres.place import possible_folders
-from ..stamps import remove_tree
+from ..results import remove_tree
 
 
 def run_stop(workspace, arguments):

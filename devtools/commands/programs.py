@@ -1,6 +1,8 @@
 """``setup``, ``shell``, ``python`` and ``psql``: programs run in the environment."""
 
-from ..console import say
+import argparse
+
+from ..console import DevError, say
 from ..databases import Databases
 from ..environment import ensure_environment
 
@@ -18,14 +20,17 @@ def run_shell(workspace, arguments):
 
     ``--db NAME`` chooses another database.
     """
+    parser = argparse.ArgumentParser(prog="./dev shell", add_help=False)
+    parser.add_argument("--db", default=workspace.demo_database)
+    options, rest = parser.parse_known_args(arguments)
     environment = ensure_environment(workspace)
-    database, rest = take_option(arguments, "--db", workspace.demo_database)
-    if database == workspace.demo_database:
-        databases = Databases(environment)
-        if databases.made_from(database) is None:
-            databases.ensure_with_addon(database)
+    databases = Databases(environment)
+    if databases.made_from(options.db) is None:
+        if options.db != workspace.demo_database:
+            raise DevError(f"there is no database {options.db} (./dev psql -l lists them)")
+        databases.ensure_with_addon(options.db)
     return environment.run(
-        environment.odoo_command("shell", "--database", database, "--no-http", *rest)
+        environment.odoo_command("shell", "--database", options.db, "--no-http", *rest)
     )
 
 
@@ -43,15 +48,3 @@ def run_psql(workspace, arguments):
     return environment.run(
         [environment.server.psql, "-d", database, *(arguments[1:] if named else arguments)]
     )
-
-
-def take_option(arguments, name, default):
-    """Take ``name VALUE`` out of arguments; return the value and what is left.
-
-    >>> take_option(["--db", "x", "-v"], "--db", "y")
-    ('x', ['-v'])
-    """
-    if name not in arguments:
-        return default, list(arguments)
-    place = arguments.index(name)
-    return arguments[place + 1], [*arguments[:place], *arguments[place + 2 :]]

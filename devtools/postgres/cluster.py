@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .. import disk
 from ..console import DevError, run_step, say
-from ..stamps import remove_tree
+from ..results import remove_tree
 from .binaries import Binaries, find_binaries
 from .place import Place
 

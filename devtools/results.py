@@ -1,7 +1,4 @@
-"""Stamps: a small file beside a result says from which inputs it was made.
-
-A result without its stamp was interrupted and is made again.
-"""
+"""Results named after a hash of their inputs, and files written whole or not at all."""
 
 import hashlib
 import os
@@ -16,11 +13,6 @@ def hash_of(*inputs):
         data = data.encode() if isinstance(data, str) else data
         digest.update(len(data).to_bytes(8, "big") + data)
     return digest.hexdigest()[:12]
-
-
-def is_current(stamp, key):
-    """Whether the stamp file holds this key."""
-    return stamp.is_file() and stamp.read_text() == key
 
 
 def write_whole(path, text):
