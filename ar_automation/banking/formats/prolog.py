@@ -38,12 +38,14 @@ _UNMARKED_STARTS = (
     (b"\0<", "utf-16-be"),
 )
 _ENCODING = re.compile(r"""\s*<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
+_DECLARATION = re.compile(rb"<\?xml\s[^>]*\?>")
 _DOCTYPE = re.compile(r"<!DOCTYPE\s*([^\s>\[]*)", re.IGNORECASE)
 _ROOT = re.compile(r"<([^\s<>/!?]+)([^<>]*)>")
 _NAMESPACE = r"""\sxmlns%s\s*=\s*["']([^"']*)["']"""
-# Text encodings only: Python also knows "encodings" that execute escapes or unpack archives.
+# Encodings that contain ASCII; Python also knows others that undo escapes or unpack archives.
 _ACCEPTED_CODECS = re.compile(
-    r"utf-8|ascii|iso8859-\d+|cp\d+|koi8-[rut]|gb2312|gbk|gb18030|big5|shift_jis|euc_(jp|kr)"
+    r"utf-8|ascii|iso8859-\d+|cp125\d|cp(437|85\d|866|874|932|936|949|950)|koi8-[rut]"
+    r"|gb2312|gbk|gb18030|big5|shift_jis|euc_(jp|kr)"
 )
 
 
@@ -125,8 +127,8 @@ def _namespace(name: str, attributes: str) -> str:
 def utf8_chunks(content: bytes, prolog: Prolog) -> Iterator[bytes]:
     """Cut the content into pieces of UTF-8 text, proving its encoding on the way.
 
-    The pieces carry no byte-order mark; the XML declaration in them may name another encoding
-    and has to be overruled by the parser's caller.
+    The pieces carry neither byte-order mark nor XML declaration: it may name the encoding that
+    the text had before, and some XML parsers believe it whatever they are told.
 
     :raises StatementFileError: ``statement.encoding`` if the declared encoding is unknown, is
         contradicted by the first bytes, or does not fit some byte further on.
@@ -139,7 +141,16 @@ def utf8_chunks(content: bytes, prolog: Prolog) -> Iterator[bytes]:
             text = decoder.decode(chunk, start + CHUNK_BYTES >= len(content))
         except UnicodeDecodeError as error:
             raise _undecodable(content, prolog, start + error.start) from None
-        yield chunk if codec == "utf-8" else text.encode("utf-8")
+        utf8 = chunk if codec == "utf-8" else text.encode()
+        yield _without_declaration(utf8) if start == prolog.mark_length else utf8
+
+
+def _without_declaration(start: bytes) -> bytes:
+    """Cut the XML declaration off, keeping its line ends so that lines count on."""
+    declaration = _DECLARATION.match(start)
+    if not declaration:
+        return start
+    return b"\n" * declaration.group().count(b"\n") + start[declaration.end() :]
 
 
 def text_codec(prolog: Prolog) -> str:

@@ -35,6 +35,7 @@ from .prolog import Prolog, read_prolog, utf8_chunks
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_BYTES_WITHOUT_RECORD = 8 * 1024 * 1024
+MAX_MARKUP_WITHOUT_RECORD = 500_000
 MAX_DEPTH = 64
 
 _TEXT = "#text"
@@ -49,29 +50,26 @@ class Node(dict[str, "list[Node | str]"]):
 
     __slots__ = ()
 
-    def text(self, *path: str) -> str:
+    def text(self, name: str, *more: str) -> str:
         """Return the stripped text of the first element at the path; ``""`` if there is none."""
-        value: Node | str = self
-        for name in path:
-            found = None if isinstance(value, str) else value.get(name)
-            if not found:
-                return ""
-            value = found[0]
-        return value.strip() if isinstance(value, str) else value._own_text()
+        found = self.get(name)
+        if not found:
+            return ""
+        value = found[0]
+        if isinstance(value, str):
+            return "" if more else value.strip()
+        return value.text(*more) if more else value._own_text()
 
     def attribute(self, name: str, attribute: str) -> str:
         """Return an attribute of the first child of that name; ``""`` if there is none."""
         return self.node(name).text("@" + attribute)
 
-    def node(self, *path: str) -> Node:
+    def node(self, name: str, *more: str) -> Node:
         """Return the first element at the path; an empty node if there is none."""
-        value: Node | str = self
-        for name in path:
-            found = None if isinstance(value, str) else value.get(name)
-            if not found:
-                return EMPTY
-            value = found[0]
-        return EMPTY if isinstance(value, str) else value
+        found = self.get(name)
+        if not found or isinstance(found[0], str):
+            return EMPTY
+        return found[0].node(*more) if more else found[0]
 
     def nodes(self, name: str) -> list[Node]:
         """Return all children of that name that have children or attributes themselves."""
@@ -168,10 +166,12 @@ def stream(content: bytes, layout: Layout) -> Iterator[Record]:
     try:
         for chunk in utf8_chunks(content, prolog):
             parser.feed(chunk)
-            yield from collector.finished(parser, len(chunk))
-        parser.close()
+            yield from collector.finished(parser, chunk)
+        root = parser.close()
     except etree.XMLSyntaxError as error:
-        raise _not_well_formed(error, content, prolog) from None
+        raise _not_well_formed(parser, error, content, prolog) from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _doctype()
 
 
 def _checked_prolog(content: bytes) -> Prolog:
@@ -185,14 +185,22 @@ def _checked_prolog(content: bytes) -> Prolog:
         )
     prolog = read_prolog(content)
     if prolog.doctype is not None:
+        raise _doctype()
+    if not prolog.root:
         raise StatementFileError(
-            "statement.doctype",
-            "",
-            "before the first element",
-            "the file declares a document type (DOCTYPE), through which a file can pull in "
-            "foreign content; bank statements have none, so it is not read",
+            "statement.malformed", "", "", "the file does not begin with an XML element"
         )
     return prolog
+
+
+def _doctype() -> StatementFileError:
+    return StatementFileError(
+        "statement.doctype",
+        "",
+        "before the first element",
+        "the file declares a document type (DOCTYPE), through which a file can pull in "
+        "foreign content; bank statements have none, so it is not read",
+    )
 
 
 class _Collector:
@@ -200,31 +208,37 @@ class _Collector:
 
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
-        self.names: dict[str, str] = {}
+        self.names = _LocalNames()
         self.parts: list[Node] = []
         self.container: etree._Element | None = None
         self.header = EMPTY
         self.quiet_bytes = 0
+        self.quiet_markup = 0
 
-    def finished(self, parser: etree.XMLPullParser, fed_bytes: int) -> Iterator[Record]:
-        """Hand out what the parser has finished since the last call."""
-        self.quiet_bytes += fed_bytes
+    def finished(self, parser: etree.XMLPullParser, chunk: bytes) -> Iterator[Record]:
+        """Hand out what the parser has finished with the piece that it was fed last."""
+        self.quiet_bytes += len(chunk)
+        # What a tree costs is its elements and, about three times as much, its attributes.
+        self.quiet_markup += chunk.count(b"<") + 3 * chunk.count(b"=")
         for _event, element in parser.read_events():
             yield from self._finish(cast("etree._Element", element))
-        if self.quiet_bytes > MAX_BYTES_WITHOUT_RECORD:
+        if (
+            self.quiet_bytes > MAX_BYTES_WITHOUT_RECORD
+            or self.quiet_markup > MAX_MARKUP_WITHOUT_RECORD
+        ):
             raise StatementFileError(
                 "statement.too_large",
                 "",
                 "",
-                f"one part of the file is larger than {MAX_BYTES_WITHOUT_RECORD // 1024**2} MB",
+                "one part of the file is far larger than any entry of a bank statement",
             )
 
     def _finish(self, element: etree._Element) -> Iterator[Record]:
         """Hand out an element, unless it bears a known name but stands where it means nothing."""
-        name = self._local_name(element.tag)
+        name = self.names[element.tag]
         container = element.getparent()
         if name == self.layout.record:
-            if container is None or self._local_name(container.tag) not in self.layout.containers:
+            if container is None or self.names[container.tag] not in self.layout.containers:
                 return
             yield self._record(element, container)
         elif self._is_inside_record(element):
@@ -233,22 +247,22 @@ class _Collector:
             self.parts.append(self._node(element))
         elif name in self.layout.containers:
             yield self._end_of_container(element, name)
-        self.quiet_bytes = 0
+        self.quiet_bytes = self.quiet_markup = 0
         _free(element)
 
     def _is_inside_record(self, element: etree._Element) -> bool:
-        return any(self._local_name(e.tag) == self.layout.record for e in element.iterancestors())
+        return any(self.names[e.tag] == self.layout.record for e in element.iterancestors())
 
     def _record(self, element: etree._Element, container: etree._Element) -> Record:
         if container is not self.container:
             self.container = container
-            self.header = self._node(container, without=self.layout.record)
+            self.header = self._header(container)
         parts, self.parts = self.parts, []
         return self._described(container, self._node(element), parts, element)
 
     def _end_of_container(self, element: etree._Element, name: str) -> Record:
         self.container = None
-        self.header = self._node(element, without=self.layout.record)
+        self.header = self._header(element)
         return self._described(element, self.header, [], element)._replace(name=name)
 
     def _described(
@@ -264,40 +278,57 @@ class _Collector:
             node=node,
             parts=parts,
             header=self.header,
-            parent="" if parent is None else self._local_name(parent.tag),
+            parent="" if parent is None else self.names[parent.tag],
             namespace=container.tag[1:].rpartition("}")[0],
             line=_line(element),
         )
 
-    def _local_name(self, tag: str) -> str:
-        name = self.names.get(tag)
-        if name is None:
-            name = self.names[tag] = tag.rpartition("}")[2]
-        return name
+    def _header(self, container: etree._Element) -> Node:
+        """Copy a container without its records, of which many may wait to be handed out."""
+        header = Node()
+        for child in container:
+            name = self.names[child.tag]
+            if name != self.layout.record:
+                value = self._node(child, 1) if len(child) else child.text or ""
+                header.setdefault(name, []).append(value)
+        return header
 
-    def _node(self, element: etree._Element, depth: int = 0, *, without: str = "") -> Node:
-        """Copy an element into a node; written for speed, it runs for every element."""
+    def _node(self, element: etree._Element, depth: int = 0) -> Node:
+        """Copy an element into a node; it runs for every element, hence written for speed."""
         if depth > MAX_DEPTH:
             raise _too_deep(_line(element))
         node = Node()
+        names = self.names
         attributed = self.layout.attributes
         for child in element:
-            name = self._local_name(child.tag)
-            if name == without:
-                continue
+            name = names[child.tag]
             value: Node | str
             if len(child):
                 value = self._node(child, depth + 1)
+            elif name in attributed:
+                value = _with_attributes(child)
             else:
                 value = child.text or ""
-                if name in attributed and (items := child.items()):
-                    value = Node({_TEXT: [value]})
-                    value.update((f"@{key!s}", [str(text)]) for key, text in items)
             if name in node:
                 node[name].append(value)
             else:
                 node[name] = [value]
         return node
+
+
+def _with_attributes(element: etree._Element) -> Node:
+    node = Node({_TEXT: [element.text or ""]})
+    for key, value in element.items():
+        node[f"@{key!s}"] = [str(value)]
+    return node
+
+
+class _LocalNames(dict[str, str]):
+    """Names without their namespace, each cut once."""
+
+    def __missing__(self, tag: str) -> str:
+        name = self[tag] = tag.rpartition("}")[2]
+        return name
 
 
 def _free(element: etree._Element) -> None:
@@ -324,11 +355,12 @@ def _too_deep(line: int) -> StatementFileError:
 
 
 def _not_well_formed(
-    error: etree.XMLSyntaxError, content: bytes, prolog: Prolog
+    parser: etree.XMLPullParser, error: etree.XMLSyntaxError, content: bytes, prolog: Prolog
 ) -> StatementFileError:
-    """Say in words what the XML parser stumbled over."""
-    line = error.lineno or 1
-    said = (error.msg or "").partition(", line ")[0]
+    """Say in words what the XML parser stumbled over first."""
+    first = next(iter(parser.feed_error_log), None)
+    said, line = (first.message, first.line) if first else (error.msg or "", error.lineno or 1)
+    said = " ".join(said.split())
     if "depth" in said.lower():
         return _too_deep(line)
     if said.startswith("Entity '"):

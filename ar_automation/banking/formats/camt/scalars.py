@@ -40,6 +40,7 @@ _MOMENT = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def parse_amount(text: str) -> Decimal:
     """Return the amount exactly as written, with its sign.
 
