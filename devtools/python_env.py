@@ -13,7 +13,7 @@ UNREACHABLE = (
     "Network is unreachable",
     "Read timed out",
     "ProxyError",
-    "Could not find a version that satisfies",
+    "(from versions: none)",
 )
 
 
@@ -59,5 +59,5 @@ def _install(python, lock, log):
         run_step("Installing the Python packages", [python, "-m", "pip", *arguments], log)
     except DevError as error:
         if any(sign in log.read_text(errors="replace") for sign in UNREACHABLE):
-            raise DevError(f"pip's package index is unreachable or incomplete: {error}") from error
+            raise DevError(f"cannot reach pip's package index: {error}") from error
         raise
