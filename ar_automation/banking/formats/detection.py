@@ -45,7 +45,7 @@ class Format:
 
 _CAMT_NAMESPACE = re.compile(r"camt\.05[234]\.")
 _OPENING_TAGS = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)[\s/>]")
-_FIRST_TAGS = 12
+_FIRST_TAGS = 100  # an envelope with its header may come before the message
 
 
 def _is_camt(content: bytes) -> bool:

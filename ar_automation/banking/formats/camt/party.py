@@ -54,7 +54,7 @@ def read_party(node: Node, *, account: str = "", bic: str = "") -> Party:
     return Party(
         name=one_line(inner_name.text("Nm")),
         account=account,
-        bic=bic or (read_bic(inner) if "Nm" not in inner else "") or _any_bic(identity),
+        bic=bic or read_bic(inner) or _any_bic(identity),
         address=_address(address) if address else "",
         country=address.text("Ctry"),
         identifier=identity.text("OrgId", "Othr", "Id") or identity.text("PrvtId", "Othr", "Id"),
