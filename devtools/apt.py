@@ -67,7 +67,10 @@ def fetch_and_unpack(packages, root, state, log):
     mirror = find_mirror()
     releases = sorted({package.split("/")[1] for package in packages})
     options = _private_options(state, mirror, releases)
-    run_step("Reading Debian's package lists", ["apt-get", *options, "update"], log)
+    try:
+        run_step("Reading Debian's package lists", ["apt-get", *options, "update"], log)
+    except DevError as error:
+        raise DevError(f"cannot read from apt's Debian mirror: {error}") from error
     downloads = state / "downloads"
     downloads.mkdir(exist_ok=True)
     run_step(
@@ -76,8 +79,8 @@ def fetch_and_unpack(packages, root, state, log):
         log,
         cwd=downloads,
     )
-    unpack = 'for archive in "$0"/*.deb; do dpkg-deb -x "$archive" "$1" || exit; done'
-    run_step("Unpacking them", ["sh", "-c", unpack, downloads, root], log)
+    for archive in sorted(downloads.glob("*.deb")):
+        run_step(f"Unpacking {archive.name.split('_')[0]}", ["dpkg-deb", "-x", archive, root], log)
 
 
 def _private_options(state, mirror, releases):

@@ -1,11 +1,16 @@
 """What the person at the terminal sees: steps with progress, one-line errors."""
 
+import shutil
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from .processes import start
+
 PROGRESS_SECONDS = 15
+FULL_DISK = 10 * 1024**2
 SIGNS_OF_FAILURE = ("E: ", "ERROR", "FATAL", "initdb: error")
 
 
@@ -29,8 +34,9 @@ def run_step(title, argv, log, **options):
     started = time.monotonic()
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            [str(word) for word in argv],
+        process = start(
+            argv,
+            at_our_end=signal.SIGKILL,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -60,7 +66,8 @@ def describe_failure(title, log):
     """Say in one line why a logged command failed, as far as its log tells."""
     text = Path(log).read_text(errors="replace")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if "No space left on device" in text:
+    free = shutil.disk_usage(Path(log).parent).free
+    if "No space left on device" in text or free < FULL_DISK:
         return f"{title}: no disk space left (log: {log})"
     telling = [line for line in lines if line.startswith(SIGNS_OF_FAILURE)]
     last = (telling or lines or ["no output"])[-1]

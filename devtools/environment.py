@@ -1,7 +1,6 @@
 """Everything set up, and how to run programs in it."""
 
 import os
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from .locking import exclusive
 from .odoo_config import write_odoo_config
 from .odoo_source import Odoo, ensure_odoo
 from .postgres.server import Server, ensure_server
-from .processes import end_process, exit_status, wait_through_interrupts
+from .processes import end_process, exit_status, start, wait_through_interrupts
 from .python_env import ensure_python_env
 from .workspace import Workspace
 
@@ -52,8 +51,7 @@ class Environment:
 
         Ctrl-C reaches the program too; what it means there is the program's business.
         """
-        command = [str(word) for word in argv]
-        process = subprocess.Popen(command, env=self.variables(), **options)
+        process = start(argv, env=self.variables(), **options)
         try:
             return exit_status(wait_through_interrupts(process))
         finally:

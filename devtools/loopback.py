@@ -7,7 +7,7 @@ import time
 from contextlib import contextmanager
 
 from .console import DevError, describe_failure
-from .processes import end_process
+from .processes import end_process, start
 
 HOST = "127.0.0.1"
 
@@ -47,8 +47,8 @@ def running_server(title, argv, port, log, environment):
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            [str(word) for word in argv],
+        process = start(
+            argv,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

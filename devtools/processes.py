@@ -1,6 +1,19 @@
-"""Processes that we start: waited for, and ended with us."""
+"""Processes that we start: waited for, and ended with us, however we end."""
 
+import ctypes
+import functools
+import signal
 import subprocess
+
+PR_SET_PDEATHSIG = 1
+
+
+def start(argv, *, at_our_end=signal.SIGTERM, **options):
+    """Start a program that gets a signal if we are killed before it ends."""
+    tell_kernel = functools.partial(ctypes.CDLL(None).prctl, PR_SET_PDEATHSIG, int(at_our_end))
+    # The usual objection to preexec_fn is threads; ./dev has none.
+    command = [str(word) for word in argv]
+    return subprocess.Popen(command, preexec_fn=tell_kernel, **options)  # noqa: PLW1509
 
 
 def wait_through_interrupts(process):

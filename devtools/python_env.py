@@ -5,6 +5,7 @@ import sys
 
 from . import apt, disk
 from .console import DevError, run_step
+from .machine_tools import has_venv
 from .results import hash_of, remove_tree, write_whole
 
 UNREACHABLE = (
@@ -43,7 +44,7 @@ def _is_usable(python):
 
 
 def _create(folder, workspace):
-    if subprocess.run([sys.executable, "-c", "import venv, ensurepip"], check=False).returncode:
+    if not has_venv():
         apt.install(["python3-venv"], workspace.logs / "machine.log")
     remove_tree(folder)
     run_step(

@@ -7,7 +7,6 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from .. import apt
 from ..console import DevError
 
 OLDEST = 13
@@ -34,18 +33,14 @@ def parse_version(text):
     return int(match.group(1)) if match else 0
 
 
-def ensure_binaries(log, environ=os.environ):
-    """Return the newest server programs, installed first if there are none.
+def newest_binaries(environ=os.environ):
+    """Return the newest server programs.
 
-    :raise DevError: if there are none that we may install, or all are too old
+    :raise DevError: if there are none, or all are too old
     """
-    found = find_binaries(environ)
-    if not found:
-        apt.install(["postgresql"], log)
-        found = find_binaries(environ)
-    newest = max(found, key=lambda binaries: binaries.version, default=None)
+    newest = max(find_binaries(environ), key=lambda found: found.version, default=None)
     if newest is None:
-        raise DevError("no PostgreSQL server programs found: install PostgreSQL 13 or newer")
+        raise DevError(f"no PostgreSQL server programs found: install PostgreSQL {OLDEST} or newer")
     if newest.version < OLDEST:
         raise DevError(
             f"PostgreSQL {newest.version} in {newest.folder} is too old:"

@@ -6,9 +6,9 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .. import apt
 from ..console import DevError
-from .binaries import OLDEST, ensure_binaries
+from ..machine_tools import is_server_given
+from .binaries import OLDEST, newest_binaries
 from .cluster import ROLE, Cluster, binaries_for
 from .place import choose_place
 
@@ -46,8 +46,8 @@ class Server:
 
 def ensure_server(workspace, environ=os.environ):
     """Return a server that answers, made and started first if it is ours."""
-    if environ.get("PGHOST") or environ.get("PGPORT"):
-        return _given_server(workspace, environ)
+    if is_server_given(environ):
+        return _given_server(environ)
     cluster = private_cluster(workspace)
     cluster.ensure_running()
     connection = {"PGHOST": str(cluster.place.socket), "PGPORT": "5432", "PGUSER": ROLE}
@@ -56,15 +56,11 @@ def ensure_server(workspace, environ=os.environ):
 
 def private_cluster(workspace):
     """Return this cache's cluster, which need not exist yet."""
-    log = workspace.logs / "machine.log"
-    newest = ensure_binaries(log)
     place = choose_place(workspace.cache)
-    return Cluster(place, binaries_for(place, newest), workspace.logs)
+    return Cluster(place, binaries_for(place, newest_binaries()), workspace.logs)
 
 
-def _given_server(workspace, environ):
-    if not shutil.which("psql"):
-        apt.install(["postgresql-client"], workspace.logs / "machine.log")
+def _given_server(environ):
     if environ.get("PGUSER") == "postgres":
         raise DevError("Odoo refuses the role postgres: set PGUSER to another role with CREATEDB")
     given = {name: environ[name] for name in environ if name.startswith("PG")}
