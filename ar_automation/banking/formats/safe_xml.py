@@ -149,7 +149,21 @@ def stream(content: bytes, layout: Layout) -> Iterator[Record]:
         in another encoding than it says, or it declares a document type
     """
     prolog = _checked_prolog(content)
-    parser = etree.XMLPullParser(
+    parser = _strict_parser(layout)
+    collector = _Collector(layout)
+    try:
+        for chunk in utf8_chunks(content, prolog):
+            parser.feed(chunk)
+            yield from collector.finished(parser, chunk)
+        root = parser.close()
+    except etree.XMLSyntaxError as error:
+        raise _not_well_formed(parser, error, content, prolog) from None
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise _doctype()
+
+
+def _strict_parser(layout: Layout) -> etree.XMLPullParser:
+    return etree.XMLPullParser(
         events=("end",),
         tag=layout.tags,
         encoding="utf-8",
@@ -162,16 +176,6 @@ def stream(content: bytes, layout: Layout) -> Iterator[Record]:
         remove_pis=True,
         collect_ids=False,
     )
-    collector = _Collector(layout)
-    try:
-        for chunk in utf8_chunks(content, prolog):
-            parser.feed(chunk)
-            yield from collector.finished(parser, chunk)
-        root = parser.close()
-    except etree.XMLSyntaxError as error:
-        raise _not_well_formed(parser, error, content, prolog) from None
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise _doctype()
 
 
 def _checked_prolog(content: bytes) -> Prolog:
@@ -358,9 +362,7 @@ def _not_well_formed(
     parser: etree.XMLPullParser, error: etree.XMLSyntaxError, content: bytes, prolog: Prolog
 ) -> StatementFileError:
     """Say in words what the XML parser stumbled over first."""
-    first = next(iter(parser.feed_error_log), None)
-    said, line = (first.message, first.line) if first else (error.msg or "", error.lineno or 1)
-    said = " ".join(said.split())
+    said, line = _first_complaint(parser, error)
     if "depth" in said.lower():
         return _too_deep(line)
     if said.startswith("Entity '"):
@@ -386,6 +388,12 @@ def _not_well_formed(
         f"the XML is damaged here ({said}); nothing was imported",
         hint="Download the file from the bank again.",
     )
+
+
+def _first_complaint(parser: etree.XMLPullParser, error: etree.XMLSyntaxError) -> tuple[str, int]:
+    first = next(iter(parser.feed_error_log), None)
+    said, line = (first.message, first.line) if first else (error.msg, error.lineno)
+    return " ".join((said or "").split()), line or 1
 
 
 def _has_end_tag(content: bytes, prolog: Prolog) -> bool:

@@ -66,6 +66,8 @@ def read_charges(node: Node, currency: str) -> tuple[Charge, ...]:
     Until version 02 every ``Chrgs`` is one fee; later it holds records and their total, of
     which the total is used only where there are no records.
     """
+    if "Chrgs" not in node:
+        return ()
     charges: list[Charge] = []
     for group in node.nodes("Chrgs"):
         records = group.nodes("Rcrd") or [group]

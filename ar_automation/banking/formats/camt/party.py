@@ -57,8 +57,12 @@ def read_party(node: Node, *, account: str = "", bic: str = "") -> Party:
         bic=bic or read_bic(inner) or _any_bic(identity),
         address=_address(address) if address else "",
         country=address.text("Ctry"),
-        identifier=identity.text("OrgId", "Othr", "Id") or identity.text("PrvtId", "Othr", "Id"),
+        identifier=_identifier(identity) if identity else "",
     )
+
+
+def _identifier(identity: Node) -> str:
+    return identity.text("OrgId", "Othr", "Id") or identity.text("PrvtId", "Othr", "Id")
 
 
 def _any_bic(identity: Node) -> str:

@@ -94,14 +94,19 @@ def parse_date(text: str) -> date:
     :raises StatementFileError: ``statement.date`` if the text is no such day
     """
     found = _DATE.fullmatch(text)
+    day = _calendar_day(found[1]) if found else None
+    if day is None:
+        raise StatementFileError(
+            "statement.date", "", "", f"'{text[:40]}' is not a date", details={"text": text[:40]}
+        )
+    return day
+
+
+def _calendar_day(text: str) -> date | None:
     try:
-        if found:
-            return date.fromisoformat(found[1])
+        return date.fromisoformat(text)
     except ValueError:
-        pass
-    raise StatementFileError(
-        "statement.date", "", "", f"'{text[:40]}' is not a date", details={"text": text[:40]}
-    )
+        return None
 
 
 def read_date(node: Node) -> date | None:
@@ -167,7 +172,7 @@ def parse_flag(text: str) -> bool | None:
 
 def reference(text: str) -> str:
     """Return a reference, or ``""`` where the text only says that there is none."""
-    return "" if text.upper() in PLACEHOLDERS else text
+    return "" if not text or text.upper() in PLACEHOLDERS else text
 
 
 def one_line(text: str) -> str:
