@@ -18,6 +18,7 @@ MODULES = (
     "banking.formats.prolog",
     "banking.formats.safe_xml",
     "banking.formats.statement",
+    "banking.formats.xml_node",
     "banking.identity",
     "exceptions",
 )

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ..safe_xml import EMPTY, Node
 from ..statement import NO_BANK_CODE, NO_EXCHANGE, BankCode, Charge, Exchange, Money
+from ..xml_node import EMPTY, Node
 from .scalars import parse_flag, parse_rate, parse_sign, read_money
 
 _STAGES = ("TxAmt", "InstdAmt", "CntrValAmt")

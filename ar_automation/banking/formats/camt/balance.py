@@ -22,8 +22,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ....exceptions import StatementFileError
-from ..safe_xml import Node
 from ..statement import Balance
+from ..xml_node import Node
 from .scalars import parse_sign, read_date, read_money
 
 

@@ -25,7 +25,6 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ....exceptions import StatementFileError
-from ..safe_xml import Node
 from ..statement import (
     NO_BANK_CODE,
     NO_BATCH,
@@ -37,6 +36,7 @@ from ..statement import (
     Status,
     Transaction,
 )
+from ..xml_node import Node
 from .amounts import read_bank_code, read_charges, read_detail_amount, read_exchange
 from .collective import merge_details
 from .header import Context

@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ..safe_xml import Node
 from ..statement import Balance
+from ..xml_node import Node
 from .balance import choose_balances, read_balances
 from .party import read_account_number, read_bic
 from .scalars import lenient_date, one_line, parse_moment

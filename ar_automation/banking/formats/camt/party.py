@@ -12,8 +12,8 @@ number or no data, the remaining one is taken.
 
 from __future__ import annotations
 
-from ..safe_xml import EMPTY, Node
 from ..statement import NO_PARTY, Party
+from ..xml_node import EMPTY, Node
 from .scalars import account_number, one_line
 
 

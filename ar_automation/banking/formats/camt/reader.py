@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 
 from ....exceptions import StatementFileError
-from ..safe_xml import EMPTY, Layout, Node, Record, stream
+from ..safe_xml import Layout, Record, stream
 from ..statement import Statement, Transaction
+from ..xml_node import EMPTY, Node
 from .entry import read_entry
 from .header import (
     Context,

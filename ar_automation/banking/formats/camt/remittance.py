@@ -12,7 +12,6 @@ Three kinds of remittance information occur together: free text (``Ustrd``), a c
 
 from __future__ import annotations
 
-from ..safe_xml import EMPTY, Node
 from ..statement import (
     NO_IDENTIFIERS,
     NO_REMITTANCE,
@@ -23,6 +22,7 @@ from ..statement import (
     ReturnReason,
     StructuredReference,
 )
+from ..xml_node import EMPTY, Node
 from .scalars import lenient_date, one_line, read_money, reference
 
 

@@ -22,8 +22,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from ....exceptions import StatementFileError
-from ..safe_xml import Node
 from ..statement import Money
+from ..xml_node import Node
 
 # ISO 20022 ActiveOrHistoricCurrencyAndAmount: 18 digits, 5 of them after the point.
 MAX_DIGITS = 18
