@@ -25,6 +25,22 @@
         "views/automation/res_config_settings_views.xml",
         "views/automation/res_partner_views.xml",
         "views/automation/menus.xml",
+        # banking
+        "security/banking/ir.model.access.csv",
+        "security/banking/rules.xml",
+        "data/banking/jobs.xml",
+        "views/banking/ar_statement_upload_views.xml",
+        "views/banking/ar_statement_import_views.xml",
+        "views/banking/account_journal_views.xml",
+        "views/banking/account_bank_statement_line_views.xml",
+        "views/banking/menus.xml",
+        # cash application
+        "security/cash_application/ir.model.access.csv",
+        "security/cash_application/rules.xml",
+        "data/cash_application/jobs.xml",
+        "views/cash_application/account_bank_statement_line_views.xml",
+        "views/cash_application/res_config_settings_views.xml",
+        "views/cash_application/menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["ar_automation/static/src/**/*"],

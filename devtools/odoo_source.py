@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,11 +74,9 @@ def _odoo_from_debian(workspace):
 
 def _fetch(workspace, home):
     disk.require_free_space(workspace.cache, 2, "fetching Odoo")
-    # A killed set-up may have left an unpacker running: never share its folder.
-    for leftover in workspace.cache.glob("odoo-*.tmp"):
-        shutil.rmtree(leftover, ignore_errors=True)
     state = workspace.cache / "apt"
-    draft = workspace.cache / f"{home.name}.{os.getpid()}.tmp"
+    draft = workspace.cache / "odoo.tmp"
+    remove_tree(draft)
     draft.mkdir(parents=True)
     release = apt.find_mirror().release
     packages = [ODOO_PACKAGE, *(f"{name}/{release}" for name in LINKED_PACKAGES)]

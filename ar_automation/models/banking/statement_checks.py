@@ -1,0 +1,65 @@
+"""What a statement must fulfil before anything of its file is imported."""
+
+from odoo.exceptions import UserError
+
+
+def refusal(env, reason):
+    """The error for a file that is refused whole."""
+    return UserError(env._("%s Nothing was imported.", reason))
+
+
+def currency_of(journal):
+    """Return the currency in which a journal's bank account is kept."""
+    return journal.currency_id or journal.company_id.currency_id
+
+
+def check_precision(journal, statement, filename):
+    """Refuse amounts that the journal's currency cannot hold: rounding them would lose money."""
+    env = journal.env
+    currency = currency_of(journal)
+    for line in statement.booked:
+        if line.amount != round(line.amount, currency.decimal_places):
+            raise refusal(
+                env,
+                env._(
+                    "%(file)s: entry %(number)s: the amount %(amount)s has more decimals "
+                    "than %(currency)s.",
+                    file=filename,
+                    number=line.entry_number,
+                    amount=line.amount,
+                    currency=currency.name,
+                ),
+            )
+
+
+def check_lock_dates(journal, statement, filename):
+    """Refuse entries of locked days: core would book them silently on another day."""
+    env = journal.env
+    company = journal.company_id
+    for day in sorted({line.booking_date for line in statement.booked}):
+        if company._get_violated_lock_dates(day, False, journal):
+            raise refusal(
+                env,
+                env._(
+                    "%(file)s holds entries of %(day)s, a day that is locked in the books of "
+                    "%(company)s. Open the period, or import a file that begins later.",
+                    file=filename,
+                    day=day,
+                    company=company.name,
+                ),
+            )
+
+
+def explain_gap(journal, statement, filename):
+    """Say in words that a statement does not add up, and by how much."""
+    env = journal.env
+    currency = currency_of(journal)
+    return env._(
+        "%(file)s: opening balance %(opening)s and booked lines %(sum)s do not make the "
+        "closing balance %(closing)s; %(gap)s is missing.",
+        file=filename,
+        opening=currency.format(float(statement.opening.amount)),
+        sum=currency.format(float(statement.booked_sum)),
+        closing=currency.format(float(statement.closing.amount)),
+        gap=currency.format(float(statement.balance_gap)),
+    )

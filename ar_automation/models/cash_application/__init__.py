@@ -1,0 +1,14 @@
+"""Cash application: which open items a payment settles, booked where sure, else proposed.
+
+Public methods that other areas call:
+
+* ``account.bank.statement.line``: ``ar_apply_cash()``, ``ar_count_to_match(company)``.
+"""
+
+from . import (
+    account_bank_statement_line,
+    ar_job_cash_application,
+    ar_match_proposal,
+    res_company,
+    res_config_settings,
+)

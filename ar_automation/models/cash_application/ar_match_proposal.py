@@ -1,0 +1,90 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+STATES = [
+    ("proposed", "Proposed"),
+    ("applied", "Applied"),
+    ("rejected", "Refused"),
+    ("outdated", "Outdated"),
+]
+
+
+class ArMatchProposal(models.Model):
+    """A set of open items that a payment may settle, with the reasons for and against.
+
+    The proposal that was applied stays as the evidence of the match.
+    """
+
+    _name = "ar.match.proposal"
+    _description = "Match proposal"
+    _order = "statement_line_id, confidence desc, id"
+    _check_company_auto = True
+
+    statement_line_id = fields.Many2one(
+        "account.bank.statement.line",
+        "Payment",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+    )
+    company_id = fields.Many2one(
+        related="statement_line_id.company_id", store=True, index=True, precompute=True
+    )
+    item_ids = fields.Many2many(
+        "account.move.line",
+        "ar_match_proposal_item_rel",
+        "proposal_id",
+        "item_id",
+        string="Open items",
+        readonly=True,
+    )
+    item_names = fields.Char("Settles", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    confidence = fields.Float(readonly=True, aggregator=None, help="How sure it is, 1 is sure.")
+    amount = fields.Float("Open amount", readonly=True, digits=(16, 2), aggregator=None)
+    item_currency_id = fields.Many2one("res.currency", "Currency", readonly=True)
+    evidence = fields.Text("Reasons", readonly=True)
+    state = fields.Selection(STATES, required=True, default="proposed", readonly=True, index=True)
+    decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
+
+    # === COMPUTE METHODS ===#
+
+    @api.depends("item_names", "partner_id")
+    def _compute_display_name(self):
+        for proposal in self:
+            names = (proposal.partner_id.name, proposal.item_names)
+            proposal.display_name = ": ".join(filter(None, names))
+
+    # === ACTION METHODS ===#
+
+    def action_apply(self):
+        """Book the proposal: the payment settles its items, oldest first, as far as it goes."""
+        for proposal in self:
+            proposal._check_proposed()
+            proposal.statement_line_id._ar_apply_proposal(proposal)
+
+    def action_reject(self):
+        """Refuse the proposal; it is not made again for this payment."""
+        for proposal in self:
+            proposal._check_proposed()
+        self._update_state({"proposed"}, "rejected")
+        for line in self.statement_line_id:
+            if not line.ar_proposal_ids.filtered(lambda item: item.state == "proposed"):
+                line.ar_match_state = "unmatched"
+
+    # === BUSINESS METHODS ===#
+
+    def _check_proposed(self):
+        self.ensure_one()
+        self.statement_line_id.check_access("write")
+        if self.state != "proposed":
+            raise UserError(
+                self.env._("%s is no longer open for a decision.", self.display_name or self.id)
+            )
+
+    def _update_state(self, allowed, target):
+        """The only way a proposal changes its state."""
+        moving = self.sudo().filtered(lambda proposal: proposal.state in allowed)
+        moving.write({"state": target, "decided_by_id": self.env.uid})

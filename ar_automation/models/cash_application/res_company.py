@@ -1,0 +1,13 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    ar_auto_cash_application = fields.Boolean(
+        "Match payments automatically",
+        default=True,
+        help="Customer payments are matched with open items by themselves where that is sure: "
+        "the number is named, the amount is exact, and nothing speaks against it. "
+        "Everything else is proposed. Each match can be taken back.",
+    )
