@@ -7,6 +7,9 @@ Public methods that other areas call:
 * ``ar.exception``: ``ar_report(…)`` puts a record into the exceptions inbox and
   ``ar_resolve_for(…)`` takes it out again.
 * ``ar.audit.event``: ``ar_append(company, events)`` adds to the hash-chained audit trail.
+* ``mail.mail``: ``ar_send_now(values, attachments)`` creates and sends one mail as the
+  effect of a job, ``ar_hand_over()`` sends mails created in the same transaction; both
+  raise ``ArError`` and never leave a mail to core's queue.
 """
 
 from . import (
@@ -17,4 +20,5 @@ from . import (
     ar_job_config,
     ar_run,
     ar_run_line,
+    mail_mail,
 )

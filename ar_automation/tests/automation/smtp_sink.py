@@ -1,0 +1,80 @@
+"""A mail server on loopback that keeps what it is given and can be told to misbehave."""
+
+import socketserver
+import threading
+
+
+class SmtpSink:
+    """Speaks enough SMTP to take mails, one thread per connection.
+
+    :ivar messages: ``(recipients, raw message)`` of every mail taken.
+    :ivar answers: ``{command: answer}`` to give instead of taking the mail, for example
+        ``{"RCPT": b"550 unknown"}``; the key ``END`` answers the end of the message and
+        the answer None hangs up.
+    """
+
+    def __init__(self):
+        self.messages = []
+        self.answers = {}
+        self._server = socketserver.ThreadingTCPServer(
+            ("127.0.0.1", 0), self._handler(), bind_and_activate=True
+        )
+        self._server.daemon_threads = True
+        self.port = self._server.server_address[1]
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self):
+        """Stop listening and release the port."""
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _handler(self):
+        sink = self
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self):
+                _Dialog(sink, self.rfile, self.wfile).run()
+
+        return Handler
+
+
+class _Dialog:
+    def __init__(self, sink, rfile, wfile):
+        self.sink, self.rfile, self.wfile = sink, rfile, wfile
+        self.recipients = []
+
+    def run(self):
+        self.wfile.write(b"220 sink\r\n")
+        while line := self.rfile.readline():
+            command = line[:4].upper().strip().decode("ascii", "replace")
+            if not self._obey(command, line):
+                return
+
+    def _obey(self, command, line):
+        if command in self.sink.answers:
+            return self._answer(self.sink.answers[command])
+        if command == "RCPT":
+            self.recipients.append(line.decode().split("<")[1].split(">")[0])
+        if command == "DATA":
+            return self._take()
+        if command == "QUIT":
+            self.wfile.write(b"221 bye\r\n")
+            return False
+        return self._answer(b"250 ok")
+
+    def _take(self):
+        self._answer(b"354 go on")
+        lines = []
+        while (line := self.rfile.readline()) not in (b".\r\n", b""):
+            lines.append(line)
+        if "END" in self.sink.answers:
+            return self._answer(self.sink.answers["END"])
+        self.sink.messages.append((self.recipients, b"".join(lines)))
+        self.recipients = []
+        return self._answer(b"250 taken")
+
+    def _answer(self, answer):
+        if answer is None:
+            return False
+        self.wfile.write(answer + b"\r\n")
+        return True

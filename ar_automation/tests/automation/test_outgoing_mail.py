@@ -1,0 +1,137 @@
+from unittest.mock import patch
+
+from odoo.tests import TransactionCase, tagged
+from odoo.tools import mute_logger
+
+from ...exceptions import ArError
+from .smtp_sink import SmtpSink
+
+CORE_LOGGERS = ("odoo.addons.mail.models.mail_mail", "odoo.addons.base.models.ir_mail_server")
+
+
+@tagged("post_install", "-at_install")
+class TestOutgoingMail(TransactionCase):
+    """What leaves, and what is said when it does not."""
+
+    def setUp(self):
+        super().setUp()
+        self.sink = SmtpSink()
+        self.addCleanup(self.sink.close)
+        self.startPatcher(
+            patch.object(type(self.env["ir.mail_server"]), "_disable_send", lambda server: False)
+        )
+        self.env["ir.mail_server"].search([]).active = False
+        self.server = self.env["ir.mail_server"].create(
+            {
+                "name": "sink",
+                "smtp_host": "127.0.0.1",
+                "smtp_port": self.sink.port,
+                "smtp_encryption": "none",
+            }
+        )
+
+    def _send(self, to="customer@example.com", **values):
+        return self.env["mail.mail"].ar_send_now(
+            {
+                "email_from": "us@example.com",
+                "email_to": to,
+                "subject": "Hello",
+                "body_html": "<p>Hi</p>",
+                **values,
+            },
+            [("terms.txt", b"payable at once")],
+        )
+
+    def _fail(self, **kwargs):
+        with mute_logger(*CORE_LOGGERS), self.assertRaises(ArError) as caught:
+            self._send(**kwargs)
+        return caught.exception
+
+    def test_mail_leaves_with_its_attachment_and_message_id(self):
+        mail = self._send(message_id="<ar-1@example.com>")
+        self.assertEqual(mail.state, "sent")
+        [(recipients, raw)] = self.sink.messages
+        self.assertEqual(recipients, ["customer@example.com"])
+        self.assertIn(b"<ar-1@example.com>", raw)
+        self.assertIn(b"terms.txt", raw)
+
+    def test_unreachable_server_is_not_done_and_tried_again(self):
+        self.sink.close()
+        self.addCleanup(setattr, self, "sink", SmtpSink())
+        error = self._fail()
+        self.assertEqual(
+            (error.code, error.not_done, error.retryable), ("mail.server_unreachable", True, True)
+        )
+
+    def test_refused_recipient_is_not_done(self):
+        for answer, retryable in ((b"550 no such user", False), (b"451 greylisted", True)):
+            self.sink.answers = {"RCPT": answer}
+            error = self._fail()
+            self.assertEqual((error.code, error.not_done), ("mail.recipient_refused", True))
+            self.assertEqual(error.retryable, retryable)
+            self.assertIn(answer.decode()[4:], error.message)
+
+    def test_refused_message_is_not_done(self):
+        self.sink.answers = {"END": b"554 looks like spam"}
+        error = self._fail()
+        self.assertEqual(
+            (error.code, error.not_done, error.retryable), ("mail.message_refused", True, False)
+        )
+
+    def test_silence_after_the_data_leaves_the_outcome_unknown(self):
+        self.sink.answers = {"END": None}
+        error = self._fail()
+        self.assertEqual((error.code, error.not_done), ("mail.outcome_unknown", False))
+
+    def test_silence_before_the_data_is_not_done(self):
+        self.sink.answers = {"MAIL": None}
+        error = self._fail()
+        self.assertEqual(
+            (error.code, error.not_done, error.retryable), ("mail.server_unreachable", True, True)
+        )
+
+    def test_invalid_address_is_not_done(self):
+        error = self._fail(to="nobody")
+        self.assertEqual((error.code, error.not_done), ("mail.address_invalid", True))
+        self.assertFalse(self.sink.messages)
+
+    def test_header_injection_in_the_address_does_not_add_recipients(self):
+        try:
+            self._send(to="a@example.com\r\nBcc: thief@example.org")
+        except ArError as error:
+            self.assertTrue(error.not_done)
+        recipients = [address for to, _raw in self.sink.messages for address in to]
+        self.assertNotIn("Bcc", "".join(recipients))
+        for _to, raw in self.sink.messages:
+            self.assertNotIn(b"\r\nBcc:", raw)
+
+    def test_one_of_two_mails_refused_asks_a_person(self):
+        partners = self.env["res.partner"].create(
+            [{"name": "A", "email": "a@example.com"}, {"name": "B", "email": "b@example.com"}]
+        )
+        original = self.env["ir.mail_server"].__class__.send_email
+
+        def break_after_first(server, *args, **kwargs):
+            if self.sink.messages:
+                self.sink.answers = {"RCPT": b"550 unknown"}
+            return original(server, *args, **kwargs)
+
+        self.startPatcher(
+            patch.object(type(self.env["ir.mail_server"]), "send_email", break_after_first)
+        )
+        error = self._fail(to="", recipient_ids=[(6, 0, partners.ids)])
+        self.assertEqual((error.code, error.not_done), ("mail.partly_sent", False))
+        self.assertEqual(len(self.sink.messages), 1)
+
+    def test_a_second_recipient_refused_in_one_dialog_asks_a_person(self):
+        with patch(
+            "smtplib.SMTP.rcpt",
+            lambda smtp, to, options=(): (550, b"no") if to.startswith("b") else (250, b""),
+        ):
+            error = self._fail(to="a@example.com,b@example.com")
+        self.assertEqual((error.code, error.not_done), ("mail.partly_sent", False))
+
+    def test_while_tests_run_nothing_leaves(self):
+        with patch.object(type(self.env["ir.mail_server"]), "_disable_send", lambda server: True):
+            self.assertEqual(self._send().state, "sent")
+        self.assertFalse(self.sink.messages)
