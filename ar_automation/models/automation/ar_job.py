@@ -74,6 +74,14 @@ class ArJob(models.AbstractModel):
         """
         return
 
+    def _job_prepare(self, record, run):
+        """Get ready what the effect needs and what may be repeated, e.g. render a document.
+
+        Called after the guard and committed with the claim. What is done here instead of in
+        :meth:`_job_effect` does not lengthen the time in which a killed worker leaves an
+        unknown outcome. Not called in a dry run.
+        """
+
     def _job_effect(self, record, run):
         """Do what cannot be rolled back, for one record, and store its result.
 
@@ -84,6 +92,17 @@ class ArJob(models.AbstractModel):
         :return: a ``JobOutcome``.
         """
         raise NotImplementedError(f"{self._name} does not say what its effect is")
+
+    def _job_note_outcome(self, record, state, message):
+        """Show on the record what the spine stored about it.
+
+        What the job itself wrote was rolled back with what failed; this is written with
+        the outcome.
+
+        :param str state: ``failed`` or ``unknown``; then, once a person has found out about
+            an unknown outcome, ``done`` or ``not_done``.
+        :param str message: the sentence that also stands in the run's log.
+        """
 
     def _job_is_enabled(self, company):
         """Whether the cron runs this job in ``company``; starting it by hand always works."""

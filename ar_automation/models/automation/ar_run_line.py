@@ -163,6 +163,7 @@ class ArRunLine(models.Model):
         for line in self:
             message = self.env["ar.exception"]._report_unknown(line, error)
             line.write({"state": "unknown", "kind": "unknown", "message": message})
+            line._note_outcome("unknown", message)
 
     def _settle_unknown(self, *, happened):
         """A person found out whether an effect of unknown outcome took place.
@@ -180,6 +181,13 @@ class ArRunLine(models.Model):
                 if happened
                 else {"state": "failed", "kind": "failed", "key": False, "message": message}
             )
+            line._note_outcome("done" if happened else "not_done", message)
+
+    def _note_outcome(self, state, message):
+        record = self.env[self.res_model].browse(self.res_id).exists()
+        if record:
+            job = self.env[self.job_id.code].with_company(self.company_id)
+            job._job_note_outcome(record, state, message)
 
     def _prepare_simulation_vals(self):
         return {

@@ -129,9 +129,7 @@ class JobRunner:
         if self.job._job_has_effect:
             outcomes = {}
             for record in self.records.browse(lines):
-                outcomes[record.id] = self.job._job_guard(record, self.run) or JobOutcome.done(
-                    record.display_name
-                )
+                outcomes[record.id] = self._look_at(record) or JobOutcome.done(record.display_name)
         else:
             outcomes = self._process(self.records.browse(lines))
         self._store(lines, outcomes)
@@ -191,6 +189,7 @@ class JobRunner:
     def _park(self, record, error):
         """Put a failing record into the exceptions inbox and go on without it."""
         message = self.env["ar.exception"]._report_error(self.job, self.run, record, error)
+        self.job._job_note_outcome(record, "failed", message)
         _logger.warning(
             "run %s: %s parked: %s",
             self.run.id,
@@ -208,13 +207,27 @@ class JobRunner:
             return 0
         for record_id, line_id in lines.items():
             record = self.records.browse(record_id)
-            outcome = self.job._job_guard(record, self.run)
+            outcome = self._look_at(record, prepare=True)
             if outcome:
                 self._store({record_id: line_id}, {record_id: outcome})
                 continue
             self._commit_claim()
             self._perform(record, line_id)
         return 1
+
+    def _look_at(self, record, *, prepare=False):
+        """Guard a record, and get ready what its effect needs; what fails here was not done."""
+        try:
+            with self.env.cr.savepoint():
+                outcome = self.job._job_guard(record, self.run)
+                if prepare and not outcome:
+                    self.job._job_prepare(record, self.run)
+                self.env.flush_all()
+                return outcome
+        except CONCURRENCY_ERRORS:
+            raise
+        except Exception as error:  # noqa: BLE001 - one poisoned record must not stop the others
+            return self._park(record, error)
 
     def _commit_claim(self):
         self.env.flush_all()
@@ -224,9 +237,7 @@ class JobRunner:
     def _perform(self, record, line_id):
         """Carry out a committed claim. Only the locking may be repeated, never the effect."""
         line = self.env["ar.run.line"].browse(line_id)
-        if not self._retrying(
-            lambda: line.try_lock_for_update().filtered_domain([("state", "=", "claimed")])
-        ):
+        if not self._retrying(lambda: self._lock_claim(record, line)):
             return
         try:
             with self.env.cr.savepoint():
@@ -237,6 +248,21 @@ class JobRunner:
             outcome = self._park_effect(record, line, error)
         if outcome:
             self._store({record.id: line_id}, {record.id: outcome})
+
+    def _lock_claim(self, record, line):
+        """Lock a claim and its record, so that nobody's change gets in the way of the effect.
+
+        Waiting for the record comes first in the transaction: after the effect it would be
+        too late to start over.
+        """
+        if not line.try_lock_for_update().filtered_domain([("state", "=", "claimed")]):
+            return False
+        table = SQL.identifier(record._table)
+        self.env.execute_query(
+            SQL("SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE", table, record.id)
+        )
+        record.invalidate_recordset()
+        return True
 
     def _park_effect(self, record, line, error):
         if isinstance(error, ArError) and error.not_done:
