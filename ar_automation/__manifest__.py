@@ -41,6 +41,13 @@
         "views/cash_application/account_bank_statement_line_views.xml",
         "views/cash_application/res_config_settings_views.xml",
         "views/cash_application/menus.xml",
+        # invoicing
+        "data/invoicing/jobs.xml",
+        "views/invoicing/sale_order_views.xml",
+        "views/invoicing/account_move_views.xml",
+        "views/invoicing/res_partner_views.xml",
+        "views/invoicing/res_config_settings_views.xml",
+        "views/invoicing/menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["ar_automation/static/src/**/*"],

@@ -1,1 +1,1 @@
-from . import automation, banking, cash_application
+from . import automation, banking, cash_application, invoicing

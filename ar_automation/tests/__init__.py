@@ -1,1 +1,1 @@
-from . import automation
+from . import automation, invoicing

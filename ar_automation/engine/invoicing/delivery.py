@@ -1,0 +1,58 @@
+"""How a posted invoice reaches its customer, decided at the last moment before it leaves.
+
+Only what was really handed over counts as sent, so whatever has no way to its customer is
+said to have none::
+
+    >>> decide_delivery(DeliveryFacts(channel="email", recipients=("ap@example.com",))).action
+    'send'
+    >>> decide_delivery(DeliveryFacts(channel="email"))
+    DeliveryDecision(action='fail', reason='no_email')
+    >>> decide_delivery(DeliveryFacts(channel="manual", recipients=("ap@example.com",))).action
+    'by_hand'
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Action = Literal["send", "by_hand", "fail", "wait"]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFacts:
+    """What is known of one posted invoice that is queued.
+
+    :ivar channel: the customer's sending method.
+    :ivar recipients: valid e-mail addresses that it would go to.
+    :ivar is_ready: nothing else, such as an e-invoicing authority, has to see it first.
+    :ivar is_being_sent: somebody sends it by hand right now.
+    """
+
+    channel: str
+    recipients: tuple[str, ...] = ()
+    is_ready: bool = True
+    is_being_sent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryDecision:
+    """What to do with the invoice, and the stable code of why."""
+
+    action: Action
+    reason: str = ""
+
+
+def decide_delivery(facts: DeliveryFacts) -> DeliveryDecision:
+    """Decide how one invoice is delivered now."""
+    if facts.is_being_sent:
+        return DeliveryDecision("wait", "being_sent")
+    if not facts.is_ready:
+        return DeliveryDecision("wait", "not_ready")
+    if facts.channel == "manual":
+        return DeliveryDecision("by_hand", "manual")
+    if facts.channel != "email":
+        return DeliveryDecision("by_hand", "channel")
+    if not facts.recipients:
+        return DeliveryDecision("fail", "no_email")
+    return DeliveryDecision("send")

@@ -1,0 +1,12 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    ar_invoice_automatically = fields.Boolean(
+        related="company_id.ar_invoice_automatically", readonly=False
+    )
+    ar_send_automatically = fields.Boolean(
+        related="company_id.ar_send_automatically", readonly=False
+    )

@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    ar_invoicing_number = fields.Integer(
+        "Times invoiced automatically",
+        default=0,
+        copy=False,
+        readonly=True,
+        help="Counts the turns in which the order was invoiced by the app. It makes each turn happen once.",
+    )
+
+    # === ACTION METHODS ===#
+
+    def action_ar_invoice_now(self):
+        """Invoice the selected orders now, as the job would, and open what came of it."""
+        if not self.env.user.has_group("account.group_account_invoice"):
+            raise AccessError(
+                self.env._("Only users with invoicing rights invoice orders. Ask an accountant.")
+            )
+        due = self.filtered(
+            lambda order: order.state == "sale" and order._ar_has_lines_to_invoice()
+        )
+        if not due:
+            raise UserError(
+                self.env._(
+                    "None of the selected orders has something to invoice. Deliver first, or check the products' invoicing policy."
+                )
+            )
+        due.lock_for_update()
+        today = fields.Date.context_today(self)
+        invoices = due.ar_create_checked_invoices(
+            today, self.env._("Invoiced by hand from the list of orders to invoice.")
+        )
+        return invoices._get_records_action(name=self.env._("Invoices"))
+
+    # === BUSINESS METHODS ===#
+
+    @api.model
+    def ar_invoice_due(self, company, date=None, dry_run=False):
+        """Invoice what confirmed orders of ``company`` have to invoice.
+
+        :return: the ``ar.run`` record, see ``ar.job.ar_run_job``.
+        """
+        return self.env["ar.job.invoicing.orders"].ar_run_job(company, date, dry_run=dry_run)
+
+    @api.private
+    def ar_create_checked_invoices(self, date, reason):
+        """Create one invoice per order, and post those that pass the checks.
+
+        Posted ones are queued for sending, the others stay drafts with their reasons.
+
+        :param datetime.date date: invoice date.
+        :param str reason: why they are invoiced, for the invoices' chatter.
+        :return: the invoices, posted and not.
+        """
+        invoices = self._create_invoices(grouped=True, final=True)
+        for number, orders in self.grouped("ar_invoicing_number").items():
+            orders.sudo().ar_invoicing_number = number + 1
+        invoices.ar_check_and_post(date)
+        notes = {invoice.id: invoice._ar_review_note(reason) for invoice in invoices}
+        invoices._message_log_batch(bodies=notes)
+        return invoices
+
+    def _ar_has_lines_to_invoice(self):
+        self.ensure_one()
+        return any(not line.display_type for line in self._get_invoiceable_lines(final=True))
