@@ -22,7 +22,8 @@ class AccountMove(models.Model):
         default="not_needed",
         copy=False,
         readonly=True,
-        help="What is known of the sending of this invoice. Sent means that the mail server took it over.",
+        help="What is known of the sending of this invoice. "
+        "Sent means that the mail server took it over.",
     )
     ar_delivery_message = fields.Char(
         "Delivery details",
@@ -39,7 +40,8 @@ class AccountMove(models.Model):
     )
 
     _ar_delivery_idx = models.Index(
-        "(company_id, ar_delivery_state) WHERE ar_delivery_state IN ('queued', 'failed', 'unknown', 'by_hand')"
+        "(company_id, ar_delivery_state) "
+        "WHERE ar_delivery_state IN ('queued', 'failed', 'unknown', 'by_hand')"
     )
 
     # === ACTION METHODS ===#
@@ -58,7 +60,8 @@ class AccountMove(models.Model):
         if unknown:
             raise UserError(
                 self.env._(
-                    "Nobody knows yet whether %s has left. Say so first in Automation, Exceptions: Was done, or Was not done.",
+                    "Nobody knows yet whether %s has left. "
+                    "Say so first in Automation, Exceptions: Was done, or Was not done.",
                     unknown[0].display_name,
                 )
             )

@@ -66,7 +66,7 @@ class AccountMove(models.Model):
         posted.ar_queue_for_sending()
         return posted
 
-    def _post(self, soft=True):
+    def _post(self, soft=True):  # noqa: FBT002 - core's signature
         # EXTENDS 'account': who posts an invoice under review has reviewed it
         posted = super()._post(soft=soft)
         reviewed = posted.filtered("ar_review_reason")

@@ -7,7 +7,7 @@ class AccountMoveSend(models.AbstractModel):
     _inherit = "account.move.send"
 
     @api.model
-    def _get_default_sending_settings(self, move, from_cron=False, **custom_settings):
+    def _get_default_sending_settings(self, move, from_cron=False, **custom_settings):  # noqa: FBT002
         # EXTENDS 'account'
         settings = super()._get_default_sending_settings(
             move, from_cron=from_cron, **custom_settings
@@ -24,7 +24,7 @@ class AccountMoveSend(models.AbstractModel):
         return params
 
     @api.model
-    def _hook_if_success(self, moves_data, from_cron=False):
+    def _hook_if_success(self, moves_data, from_cron=False):  # noqa: FBT002
         # EXTENDS 'account': an invoice that a person sends needs not be sent by the job
         result = super()._hook_if_success(moves_data, from_cron=from_cron)
         for move, move_data in moves_data.items():

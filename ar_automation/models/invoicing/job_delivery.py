@@ -150,7 +150,7 @@ class ArJobInvoicingDelivery(models.AbstractModel):
                 "%s receives invoices by hand: download the PDF and pass it on.", customer
             ),
             "channel": self.env._(
-                "%(customer)s receives invoices by %(channel)s, which is started with the button Send.",
+                "%(customer)s receives invoices by %(channel)s: send it with the button Send.",
                 customer=customer,
                 channel=methods.get(move._ar_channel(), move._ar_channel()),
             ),

@@ -41,7 +41,8 @@ class ArJobInvoicingOrders(models.AbstractModel):
         if not due:
             return outcomes
         reason = self.env._(
-            "Invoiced automatically on %(date)s because the order had quantities to invoice (run %(run)s).",
+            "Invoiced automatically on %(date)s because the order had quantities to invoice "
+            "(run %(run)s).",
             date=run.date,
             run=run.id,
         )

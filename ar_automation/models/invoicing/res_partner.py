@@ -7,7 +7,7 @@ class ResPartner(models.Model):
     ar_invoice_email = fields.Char(
         "Invoices go to",
         compute="_compute_ar_invoice_email",
-        help="E-mail address of the customer's invoice address, to which invoices of its orders are sent.",
+        help="E-mail address of the customer's invoice address, where invoices of its orders go.",
     )
 
     @api.depends("email", "child_ids.type", "child_ids.email", "parent_id")

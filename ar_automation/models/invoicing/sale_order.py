@@ -10,7 +10,7 @@ class SaleOrder(models.Model):
         default=0,
         copy=False,
         readonly=True,
-        help="Counts the turns in which the order was invoiced by the app. It makes each turn happen once.",
+        help="Counts the turns in which the app invoiced the order. It makes each happen once.",
     )
 
     # === ACTION METHODS ===#
@@ -27,7 +27,8 @@ class SaleOrder(models.Model):
         if not due:
             raise UserError(
                 self.env._(
-                    "None of the selected orders has something to invoice. Deliver first, or check the products' invoicing policy."
+                    "None of the selected orders has something to invoice. "
+                    "Deliver first, or check the products' invoicing policy."
                 )
             )
         due.lock_for_update()
@@ -40,7 +41,7 @@ class SaleOrder(models.Model):
     # === BUSINESS METHODS ===#
 
     @api.model
-    def ar_invoice_due(self, company, date=None, dry_run=False):
+    def ar_invoice_due(self, company, date=None, *, dry_run=False):
         """Invoice what confirmed orders of ``company`` have to invoice.
 
         :return: the ``ar.run`` record, see ``ar.job.ar_run_job``.

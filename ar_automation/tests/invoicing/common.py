@@ -13,6 +13,10 @@ class InvoicingCase(AccountTestInvoicingCommon):
     """A company with customers who order things."""
 
     @classmethod
+    def get_default_groups(cls):
+        return super().get_default_groups() | cls.env.ref("sales_team.group_sale_manager")
+
+    @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.env.company
@@ -34,8 +38,8 @@ class InvoicingCase(AccountTestInvoicingCommon):
                 "taxes_id": False,
             }
         )
-        cls.delivered_product = cls.product.copy(
-            {"name": "Delivered", "invoice_policy": "delivery", "taxes_id": False}
+        cls.delivered_product = cls.product.create(
+            {"name": "Delivered", "invoice_policy": "delivery", "type": "consu", "taxes_id": False}
         )
 
     def create_order(self, partner=None, *, product=None, quantity=1.0, price=100.0, **values):

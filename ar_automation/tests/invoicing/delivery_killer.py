@@ -1,0 +1,175 @@
+"""Sends invoices in worker processes that are killed at given moments.
+
+Called as ``python delivery_killer.py DATABASE SMTP_PORT``; the Odoo configuration comes
+from the environment. Loads the registry once and forks a worker per moment. Prints what
+became of each invoice as JSON.
+"""
+
+import json
+import os
+import random
+import signal
+import smtplib
+import sys
+from datetime import timedelta
+from unittest.mock import patch
+
+import odoo
+from odoo import SUPERUSER_ID, Command, api, fields, sql_db
+from odoo.modules.registry import Registry
+
+INVOICES = 40
+RANDOM_KILLS = 24
+CODE = "ar.job.invoicing.delivery"
+
+
+class Killer:
+    """Ends the process at the n-th SQL statement, or at a named moment of the SMTP dialog."""
+
+    def __init__(self, moment):
+        self.moment = moment
+        self.statements = 0
+
+    def reach(self, moment):
+        """Die if this is the moment."""
+        if moment == self.moment:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def arm(self):
+        """Put the killer between the code and the database, and the mail server."""
+        execute, commit = sql_db.Cursor.execute, sql_db.Cursor.commit
+        connect, data, quit_ = smtplib.SMTP.connect, smtplib.SMTP.data, smtplib.SMTP.quit
+        killer = self
+
+        def counted_execute(cursor, *args, **kwargs):
+            killer.statements += 1
+            killer.reach(killer.statements)
+            return execute(cursor, *args, **kwargs)
+
+        def counted_commit(cursor):
+            killer.statements += 1
+            killer.reach(killer.statements)
+            return commit(cursor)
+
+        def watched_connect(smtp, *args, **kwargs):
+            killer.reach("before connecting")
+            return connect(smtp, *args, **kwargs)
+
+        def watched_data(smtp, message):
+            killer.reach("before the data")
+            answer = data(smtp, message)
+            killer.reach("after the data")
+            return answer
+
+        def watched_quit(smtp):
+            killer.reach("before hanging up")
+            return quit_(smtp)
+
+        sql_db.Cursor.execute, sql_db.Cursor.commit = counted_execute, counted_commit
+        smtplib.SMTP.connect, smtplib.SMTP.data = watched_connect, watched_data
+        smtplib.SMTP.quit = watched_quit
+
+
+def prepare(env, port):
+    """Queue invoices, and let mails go to the test's server."""
+    company = env.ref("base.main_company")
+    if not company.chart_template:
+        env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
+    env["ir.mail_server"].search([]).active = False
+    env["ir.mail_server"].create(
+        {"name": "sink", "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_encryption": "none"}
+    )
+    partners = env["res.partner"].create(
+        [{"name": f"P{n}", "email": f"p{n}@example.com"} for n in range(INVOICES)]
+    )
+    line = {"name": "x", "price_unit": 100.0, "tax_ids": False}
+    moves = env["account.move"].create(
+        [
+            {
+                "move_type": "out_invoice",
+                "partner_id": partner.id,
+                "invoice_date": "2026-03-02",
+                "invoice_line_ids": [Command.create(line)],
+            }
+            for partner in partners
+        ]
+    )
+    moves.action_post()
+    moves.ar_queue_for_sending()
+    return moves.ids
+
+
+def without_pdf():
+    """Rendering takes a second and is not what is tested here."""
+
+    def render(report, reference, res_ids=None, data=None):
+        return dict.fromkeys(res_ids), "pdf"
+
+    def split(report, reference, content, kind):
+        return dict.fromkeys(content, b"%PDF-1.4 invoice")
+
+    report = odoo.registry_of_test["ir.actions.report"]
+    patch.object(report, "_pre_render_qweb_pdf", render).start()
+    patch.object(report, "_get_splitted_report", split).start()
+
+
+def fork(registry, moment):
+    """Start a worker in a process of its own; return its id."""
+    sql_db.close_all()
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        Killer(moment).arm()
+        with registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env[CODE].ar_run_job(env.ref("base.main_company"), fields.Date.to_date("2026-03-02"))
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def forget_grace(registry):
+    """Let the minute go by after which a claim counts as abandoned."""
+    with registry.cursor() as cr:
+        lines = api.Environment(cr, SUPERUSER_ID, {})["ar.run.line"].search(
+            [("state", "=", "claimed")]
+        )
+        lines.claimed_at = fields.Datetime.now() - timedelta(minutes=2)
+
+
+def main(database, port):
+    """Prepare, kill, finish with two workers at once, and report."""
+    odoo.tools.config.parse_config(["-d", database, "--log-level", "critical"])
+    registry = odoo.registry_of_test = Registry(database)
+    without_pdf()
+    with registry.cursor() as cr:
+        ids = prepare(api.Environment(cr, SUPERUSER_ID, {}), int(port))
+    chance = random.Random(7)  # noqa: S311 - repeatable, not secret
+    named = ["before connecting", "before the data", "after the data", "before hanging up"]
+    killed = 0
+    for moment in named + [chance.randint(20, 400) for _n in range(RANDOM_KILLS)]:
+        killed += os.WIFSIGNALED(os.waitpid(fork(registry, moment), 0)[1])
+        forget_grace(registry)
+    for pid in [fork(registry, None), fork(registry, None)]:
+        os.waitpid(pid, 0)
+    with registry.cursor() as cr:
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        moves = env["account.move"].browse(ids)
+        inbox = env["ar.exception"].search(
+            [("res_model", "=", "account.move"), ("state", "in", ("open", "waiting"))]
+        )
+        report = {
+            "killed": killed,
+            "inbox": inbox.mapped("res_id"),
+            "outcomes": inbox.mapped("code"),
+            "states": {m.id: m.ar_delivery_state for m in moves},
+            "message_ids": {m._ar_delivery_message_id(): m.id for m in moves},
+            "queue": env["mail.mail"].search_count([("state", "=", "outgoing")]),
+        }
+    sys.stdout.write(json.dumps(report))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

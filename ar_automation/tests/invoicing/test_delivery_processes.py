@@ -1,0 +1,86 @@
+"""Sending with real processes, SIGKILL and a real mail server, on a copy of the database."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from email import message_from_bytes
+from pathlib import Path
+
+import psycopg2
+from odoo import sql_db
+from odoo.tests import BaseCase, tagged
+from odoo.tests.common import get_db_name
+from psycopg2 import sql
+
+from ..automation.smtp_sink import SmtpSink
+
+UNKNOWN = "job.outcome_unknown"
+
+
+@tagged("post_install", "-at_install", "ar_processes")
+class TestDeliveryProcesses(BaseCase):
+    def setUp(self):
+        super().setUp()
+        self.sink = SmtpSink()
+        self.addCleanup(self.sink.close)
+        self.database = f"{get_db_name()}_killed"
+        self.addCleanup(self.drop_database)
+        self.drop_database()
+        self.copy_database()
+
+    def maintain(self, statement, *names):
+        """Run a statement that PostgreSQL allows only outside of transactions."""
+        _database, info = sql_db.connection_info_for("postgres")
+        connection = psycopg2.connect(**info)
+        connection.autocommit = True
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+        finally:
+            connection.close()
+
+    def drop_database(self):
+        self.maintain("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.database)
+
+    def copy_database(self):
+        deadline = time.monotonic() + 30
+        while True:
+            sql_db.close_db(get_db_name())
+            try:
+                self.maintain("CREATE DATABASE {} TEMPLATE {}", self.database, get_db_name())
+            except psycopg2.errors.ObjectInUse:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.5)
+            else:
+                return
+
+    def test_killed_workers_send_nothing_twice_and_lose_nothing(self):
+        script = Path(__file__).with_name("delivery_killer.py")
+        done = subprocess.run(
+            [sys.executable, str(script), self.database, str(self.sink.port)],
+            env=dict(os.environ),
+            capture_output=True,
+            text=True,
+            timeout=150,
+            check=False,
+        )
+        self.assertEqual(done.returncode, 0, done.stderr)
+        report = json.loads(done.stdout)
+        taken = Counter(message_from_bytes(raw)["Message-Id"] for _to, raw in self.sink.messages)
+        self.assertGreater(report["killed"], 20)
+        self.assertLessEqual(max(taken.values()), 1, "sent twice")
+        states = {int(move): state for move, state in report["states"].items()}
+        arrived = {report["message_ids"][message_id] for message_id in taken}
+        sent = {move for move, state in states.items() if state == "sent"}
+        unknown = {move for move, state in states.items() if state == "unknown"}
+        self.assertEqual(sent | unknown, set(states), "neither sent nor shown as unknown")
+        self.assertLessEqual(sent, arrived, "called sent without having left")
+        self.assertEqual(unknown, set(report["inbox"]), "unknown and not in the inbox")
+        self.assertEqual(set(report["outcomes"]), {UNKNOWN})
+        self.assertTrue(unknown - arrived, "some were killed before the dialog")
+        self.assertTrue(unknown & arrived, "some were killed after it")
+        self.assertEqual(report["queue"], 0, "a mail was left to core's queue")
