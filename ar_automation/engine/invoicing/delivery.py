@@ -25,13 +25,16 @@ class DeliveryFacts:
 
     :ivar channel: the customer's sending method.
     :ivar recipients: valid e-mail addresses that it would go to.
-    :ivar is_ready: nothing else, such as an e-invoicing authority, has to see it first.
+    :ivar is_ready: no other step has to come first.
+    :ivar has_authority: it is reported to an e-invoicing authority while it is sent. What
+        that answers has to be stored at once, so a person is present.
     :ivar is_being_sent: somebody sends it by hand right now.
     """
 
     channel: str
     recipients: tuple[str, ...] = ()
     is_ready: bool = True
+    has_authority: bool = False
     is_being_sent: bool = False
 
 
@@ -49,10 +52,10 @@ def decide_delivery(facts: DeliveryFacts) -> DeliveryDecision:
         return DeliveryDecision("wait", "being_sent")
     if not facts.is_ready:
         return DeliveryDecision("wait", "not_ready")
-    if facts.channel == "manual":
-        return DeliveryDecision("by_hand", "manual")
     if facts.channel != "email":
-        return DeliveryDecision("by_hand", "channel")
+        return DeliveryDecision("by_hand", "manual" if facts.channel == "manual" else "channel")
+    if facts.has_authority:
+        return DeliveryDecision("by_hand", "authority")
     if not facts.recipients:
         return DeliveryDecision("fail", "no_email")
     return DeliveryDecision("send")

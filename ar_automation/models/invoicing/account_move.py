@@ -67,6 +67,7 @@ class AccountMove(models.Model):
             )
         self.check_access("write")
         self.ar_queue_for_sending()
+        self._ar_leave_inbox()
 
     def action_ar_do_not_send(self):
         """Take invoices out of the queue."""
@@ -119,9 +120,11 @@ class AccountMove(models.Model):
         now = fields.Datetime.now()
         self._ar_update_delivery(state, message, ar_delivered_at=now if state == "sent" else False)
         self._message_log_batch(bodies=dict.fromkeys(self.ids, message))
-        self.env["ar.exception"].ar_resolve_for(
-            self, job=self.env["ar.job.invoicing.delivery"]._job_config()
-        )
+        self._ar_leave_inbox()
+
+    def _ar_leave_inbox(self):
+        job = self.env["ar.job.invoicing.delivery"]._job_config()
+        self.env["ar.exception"].ar_resolve_for(self, job=job)
 
     def _ar_delivery_message_id(self):
         """Message-Id of the mail with this invoice; repeated attempts carry the same one.

@@ -52,13 +52,10 @@ class AccountMoveSend(models.AbstractModel):
     def _ar_render_document(self, move):
         """Render and attach the PDF of ``move``, unless it is there already.
 
-        Left to the sending itself where electronic formats are involved: they may call an
-        authority, which belongs after the claim.
-
-        :return: whether the invoice has its PDF now.
+        :raises UserError: with the reason why it cannot be rendered.
         """
-        if move.invoice_pdf_report_id or self._get_default_extra_edis(move):
-            return bool(move.invoice_pdf_report_id)
+        if move.invoice_pdf_report_id:
+            return
         was_sent = move.is_move_sent
         data = {move: self._get_default_sending_settings(move, sending_methods=["email"])}
         self._generate_invoice_documents(data)
@@ -66,4 +63,3 @@ class AccountMoveSend(models.AbstractModel):
             self._hook_if_errors(data)
         # core calls an invoice sent once it has a PDF
         move.is_move_sent = was_sent
-        return bool(move.invoice_pdf_report_id)

@@ -45,6 +45,7 @@ class ArJobInvoicingDelivery(models.AbstractModel):
                 channel=channel,
                 recipients=tuple(recipients.mapped("email_normalized")),
                 is_ready=record._is_ready_to_be_sent(),
+                has_authority=bool(self.env["account.move.send"]._get_default_extra_edis(record)),
                 is_being_sent=record.is_being_sent,
             )
         )
@@ -153,6 +154,9 @@ class ArJobInvoicingDelivery(models.AbstractModel):
                 "%(customer)s receives invoices by %(channel)s: send it with the button Send.",
                 customer=customer,
                 channel=methods.get(move._ar_channel(), move._ar_channel()),
+            ),
+            "authority": self.env._(
+                "It is reported to an authority while it is sent: send it with the button Send."
             ),
             "no_email": self.env._(
                 "%s has no valid e-mail address to send the invoice to.",

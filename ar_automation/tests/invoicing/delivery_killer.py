@@ -1,4 +1,4 @@
-"""Sends invoices in worker processes that are killed at given moments.
+"""Invoices and sends in worker processes that are killed at given moments.
 
 Called as ``python delivery_killer.py DATABASE SMTP_PORT``; the Odoo configuration comes
 from the environment. Loads the registry once and forks a worker per moment. Prints what
@@ -21,9 +21,10 @@ from odoo import SUPERUSER_ID, Command, api, fields, sql_db
 from odoo.modules.registry import Registry
 from odoo.tools.pdf import PdfFileWriter
 
-INVOICES = 40
-RANDOM_KILLS = 24
-CODE = "ar.job.invoicing.delivery"
+ORDERS = 30
+RANDOM_KILLS = 18
+INVOICING_KILLS = 5
+INVOICING, DELIVERY = "ar.job.invoicing.orders", "ar.job.invoicing.delivery"
 
 
 class Killer:
@@ -74,7 +75,7 @@ class Killer:
 
 
 def prepare(env, port):
-    """Queue invoices, and let mails go to the test's server."""
+    """Confirm orders, and let mails go to the test's server."""
     company = env.ref("base.main_company")
     if not company.chart_template:
         env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
@@ -82,24 +83,17 @@ def prepare(env, port):
     env["ir.mail_server"].create(
         {"name": "sink", "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_encryption": "none"}
     )
+    env["sale.order"].search([]).state = "cancel"
     partners = env["res.partner"].create(
-        [{"name": f"P{n}", "email": f"p{n}@example.com"} for n in range(INVOICES)]
+        [{"name": f"P{n}", "email": f"p{n}@example.com"} for n in range(ORDERS)]
     )
-    line = {"name": "x", "price_unit": 100.0, "tax_ids": False}
-    moves = env["account.move"].create(
-        [
-            {
-                "move_type": "out_invoice",
-                "partner_id": partner.id,
-                "invoice_date": "2026-03-02",
-                "invoice_line_ids": [Command.create(line)],
-            }
-            for partner in partners
-        ]
+    product = env["product.product"].create({"name": "Thing", "invoice_policy": "order"})
+    line = {"product_id": product.id, "product_uom_qty": 3, "price_unit": 100.0, "tax_ids": False}
+    orders = env["sale.order"].create(
+        [{"partner_id": p.id, "order_line": [Command.create(line)]} for p in partners]
     )
-    moves.action_post()
-    moves.ar_queue_for_sending()
-    return moves.ids
+    orders.action_confirm()
+    return orders.ids
 
 
 def without_wkhtmltopdf():
@@ -119,23 +113,23 @@ def without_wkhtmltopdf():
     patch.object(report, "_get_splitted_report", split).start()
 
 
-def fork(registry, moment):
+def fork(registry, code, moment):
     """Start a worker in a process of its own; return its id."""
     sql_db.close_all()
     pid = os.fork()
     if pid:
         return pid
-    code = 1
+    status = 1
     try:
         Killer(moment).arm()
         with registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            env[CODE].ar_run_job(env.ref("base.main_company"), fields.Date.to_date("2026-03-02"))
-        code = 0
-    except BaseException:
+            env[code].ar_run_job(env.ref("base.main_company"), fields.Date.to_date("2026-03-02"))
+        status = 0
+    except Exception:  # noqa: BLE001 - the forked process has nobody to raise to
         traceback.print_exc()
     finally:
-        os._exit(code)
+        os._exit(status)
 
 
 def forget_grace(registry):
@@ -156,27 +150,46 @@ def main(database, port):
         ids = prepare(api.Environment(cr, SUPERUSER_ID, {}), int(port))
     chance = random.Random(7)  # repeatable
     named = ["before connecting", "before the data", "after the data", "before hanging up"]
-    killed = 0
-    for moment in named + [chance.randint(20, 400) for _n in range(RANDOM_KILLS)]:
-        killed += os.WIFSIGNALED(os.waitpid(fork(registry, moment), 0)[1])
-        forget_grace(registry)
-    for pid in [fork(registry, None), fork(registry, None)]:
-        os.waitpid(pid, 0)
+    report = {
+        "killed_invoicing": kill(
+            registry, INVOICING, [chance.randint(20, 300) for _n in range(INVOICING_KILLS)]
+        ),
+        "killed": kill(
+            registry, DELIVERY, named + [chance.randint(20, 400) for _n in range(RANDOM_KILLS)]
+        ),
+    }
     with registry.cursor() as cr:
-        env = api.Environment(cr, SUPERUSER_ID, {})
-        moves = env["account.move"].browse(ids)
-        inbox = env["ar.exception"].search(
-            [("res_model", "=", "account.move"), ("state", "in", ("open", "waiting"))]
-        )
-        report = {
-            "killed": killed,
-            "inbox": inbox.mapped("res_id"),
-            "outcomes": inbox.mapped("code"),
-            "states": {m.id: m.ar_delivery_state for m in moves},
-            "message_ids": {m._ar_delivery_message_id(): m.id for m in moves},
-            "queue": env["mail.mail"].search_count([("state", "=", "outgoing")]),
-        }
+        report |= describe(api.Environment(cr, SUPERUSER_ID, {}), ids)
     sys.stdout.write(json.dumps(report))
+
+
+def kill(registry, code, moments):
+    """Kill a worker at each moment, then let two finish at once; return how many died."""
+    killed = 0
+    for moment in moments:
+        killed += os.WIFSIGNALED(os.waitpid(fork(registry, code, moment), 0)[1])
+        forget_grace(registry)
+    for pid in [fork(registry, code, None), fork(registry, code, None)]:
+        os.waitpid(pid, 0)
+    return killed
+
+
+def describe(env, order_ids):
+    """What became of each order and invoice."""
+    orders = env["sale.order"].browse(order_ids)
+    moves = orders.invoice_ids
+    inbox = env["ar.exception"].search(
+        [("res_model", "=", "account.move"), ("state", "in", ("open", "waiting"))]
+    )
+    return {
+        "invoiced": orders.order_line.mapped("qty_invoiced"),
+        "invoices": [len(order.invoice_ids) for order in orders],
+        "inbox": inbox.mapped("res_id"),
+        "outcomes": inbox.mapped("code"),
+        "states": {m.id: m.ar_delivery_state for m in moves},
+        "message_ids": {m._ar_delivery_message_id(): m.id for m in moves},
+        "queue": env["mail.mail"].search_count([("state", "=", "outgoing")]),
+    }
 
 
 if __name__ == "__main__":

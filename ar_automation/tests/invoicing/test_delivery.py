@@ -94,6 +94,25 @@ class TestDelivery(InvoicingCase):
         self.assertFalse(self.inbox(invoice))
         self.assertEqual(len(sink.messages), 1)
 
+    def test_queueing_a_failed_invoice_again_sends_it_at_once(self):
+        sink = self.start_sink()
+        sink.answers = {"RCPT": b"550 mailbox unknown"}
+        invoice = self.create_queued_invoice()
+        self.run_job()
+        sink.answers = {}
+        invoice.action_ar_queue_for_sending()
+        self.assertFalse(self.inbox(invoice))
+        self.run_job()
+        self.assertEqual((invoice.ar_delivery_state, len(sink.messages)), ("sent", 1))
+
+    def test_invoice_reported_to_an_authority_is_left_to_a_person(self):
+        sink = self.start_sink()
+        invoice = self.create_queued_invoice()
+        send = type(self.env["account.move.send"])
+        with patch.object(send, "_get_default_extra_edis", lambda sender, move: {"authority"}):
+            self.run_job()
+        self.assertEqual((invoice.ar_delivery_state, sink.messages), ("by_hand", []))
+
     def test_malformed_address_is_no_address(self):
         sink = self.start_sink()
         partner = self.env["res.partner"].create({"name": "Odd", "email": "not an address"})

@@ -61,7 +61,7 @@ class TestDeliveryProcesses(BaseCase):
             else:
                 return
 
-    def test_killed_workers_send_nothing_twice_and_lose_nothing(self):
+    def test_killed_workers_bill_and_send_nothing_twice_and_lose_nothing(self):
         script = Path(__file__).with_name("delivery_killer.py")
         done = subprocess.run(
             [sys.executable, str(script), self.database, str(self.sink.port)],
@@ -74,14 +74,18 @@ class TestDeliveryProcesses(BaseCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         report = json.loads(done.stdout)
         taken = Counter(message_from_bytes(raw)["Message-Id"] for _to, raw in self.sink.messages)
-        self.assertGreater(report["killed"], 20, done.stderr)
+        self.assertGreater(report["killed_invoicing"], 2, done.stderr)
+        self.assertEqual(set(report["invoiced"]), {3.0}, "billed twice, or not at all")
+        self.assertEqual(set(report["invoices"]), {1})
+        self.assertGreater(report["killed"], 15, done.stderr)
         self.assertLessEqual(max(taken.values()), 1, "sent twice")
         states = {int(move): state for move, state in report["states"].items()}
         arrived = {report["message_ids"][message_id] for message_id in taken}
         sent = {move for move, state in states.items() if state == "sent"}
         unknown = {move for move, state in states.items() if state == "unknown"}
         _logger.info(
-            "%s kills over %s invoices: %s mails, %s sent, %s unknown of which %s arrived",
+            "%s + %s kills over %s invoices: %s mails, %s sent, %s unknown of which %s arrived",
+            report["killed_invoicing"],
             report["killed"],
             len(states),
             taken.total(),

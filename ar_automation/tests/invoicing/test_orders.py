@@ -190,7 +190,8 @@ class TestInvoiceOrders(InvoicingCase):
             return self.env.cr.sql_log_count - before
 
         few, many = queries(5), queries(25)
-        self.assertLess((many - few) / 20, 22, "queries per additional order")
+
+        self.assertLess((many - few) / 20, 15, "queries per additional order")
 
     def test_job_is_off_until_it_is_switched_on(self):
         self.assertFalse(self.orders_job._job_is_enabled(self.company))

@@ -46,14 +46,18 @@ class TestCheck(BaseCase):
 
 
 class TestDelivery(BaseCase):
-    @given(channel=CHANNELS, count=st.integers(0, 3), ready=st.booleans(), busy=st.booleans())
+    @given(CHANNELS, st.integers(0, 3), st.booleans(), st.booleans(), st.booleans())
     def test_only_a_ready_invoice_with_recipients_by_email_is_sent(
-        self, channel, count, ready, busy
+        self, channel, count, ready, busy, reported
     ):
-        recipients = tuple(f"{n}@example.com" for n in range(count))
-        decision = decide_delivery(
-            DeliveryFacts(channel, recipients, is_ready=ready, is_being_sent=busy)
+        facts = DeliveryFacts(
+            channel,
+            tuple(f"{n}@example.com" for n in range(count)),
+            is_ready=ready,
+            is_being_sent=busy,
+            has_authority=reported,
         )
-        sent = channel == "email" and count > 0 and ready and not busy
+        decision = decide_delivery(facts)
+        sent = channel == "email" and count > 0 and ready and not busy and not reported
         self.assertEqual(decision.action == "send", sent)
         self.assertEqual(bool(decision.reason), not sent)
