@@ -200,7 +200,7 @@ class TestDelivery(InvoicingCase):
 
         def render(report, reference, res_ids=None, data=None):
             if bad.id in res_ids:
-                raise UserError("wkhtmltopdf failed (error code: -11)")
+                raise OSError("wkhtmltopdf failed (error code: -11)")
             return original(report, reference, res_ids=res_ids, data=data)
 
         with patch.object(report, "_pre_render_qweb_pdf", render):
