@@ -3,6 +3,7 @@ from collections import defaultdict
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 from psycopg2 import errors
 
 STATES = [
@@ -156,14 +157,34 @@ class ArRun(models.Model):
         }
         if dry_run:
             return self.create(vals)
+        return self._running(config, company) or self._insert(vals) or self._join(config, company)
+
+    def _insert(self, vals):
+        """Insert a run, or nothing if another worker has opened one meanwhile."""
+        vals |= {"state": "running", "create_uid": self.env.uid, "create_date": vals["started_at"]}
+        columns = SQL(", ").join(map(SQL.identifier, vals))
         try:
             with self.env.cr.savepoint():
-                return self._running(config, company) or self.create(vals)
-        except errors.UniqueViolation:
-            # Another worker opened it since this transaction began: only a new
-            # transaction can see it. Nothing was done yet that could be lost.
-            self.env.cr.rollback()
-            return self._running(config, company) or self.create(vals)
+                # not logged as an error: losing this race is nothing to be alarmed about
+                self.env.cr.execute(
+                    SQL(
+                        "INSERT INTO ar_run (%s) VALUES %s ON CONFLICT DO NOTHING RETURNING id",
+                        columns,
+                        tuple(vals.values()),
+                    ),
+                    log_exceptions=False,
+                )
+                return self.browse(row[0] for row in self.env.cr.fetchall())
+        except errors.SerializationFailure:
+            return self.browse()
+
+    def _join(self, config, company):
+        """Join the run that another worker opened since this transaction began.
+
+        Only a new transaction can see it; nothing was done yet that could be lost.
+        """
+        self.env.cr.rollback()
+        return self._running(config, company)
 
     def _running(self, config, company):
         return self.search(

@@ -118,18 +118,20 @@ class ArRunLine(models.Model):
             )
             for rid, key in keys.items()
         )
-        return dict(
-            self.env.execute_query(
-                SQL(
-                    """INSERT INTO ar_run_line (run_id, job_id, company_id, res_model, res_id,
-                                                key, state, claimed_at)
-                            VALUES %s
-                       ON CONFLICT (job_id, key) WHERE key IS NOT NULL DO NOTHING
-                         RETURNING res_id, id""",
-                    rows,
-                )
-            )
+        self.flush_model()
+        # not logged as an error: another worker was quicker, the step starts over
+        self.env.cr.execute(
+            SQL(
+                """INSERT INTO ar_run_line (run_id, job_id, company_id, res_model, res_id,
+                                            key, state, claimed_at)
+                        VALUES %s
+                   ON CONFLICT (job_id, key) WHERE key IS NOT NULL DO NOTHING
+                     RETURNING res_id, id""",
+                rows,
+            ),
+            log_exceptions=False,
         )
+        return dict(self.env.cr.fetchall())
 
     @api.model
     def _store_outcomes(self, outcomes):

@@ -191,24 +191,23 @@ class TestJob(JobCase):
         self.assertEqual((run.state, run.date), ("done", DAY))
 
     def test_only_one_run_of_a_job_and_company_is_open(self):
-        self.env["ar.run"]._open(self.config, self.company, DAY, "cron")
-        vals = self.env["ar.run"].search([("job_id", "=", self.config.id)]).copy_data()[0]
+        runs = self.env["ar.run"]
+        opened = runs._open(self.config, self.company, DAY, "cron")
+        self.assertEqual(runs._open(self.config, self.company, DAY, "manual"), opened)
+        vals = opened.copy_data()[0] | {
+            "job_id": self.config.id,
+            "company_id": self.company.id,
+            "date": DAY,
+            "trigger": "cron",
+            "user_id": self.env.uid,
+            "started_at": fields.Datetime.now(),
+        }
         with (
             self.assertRaises(errors.UniqueViolation),
             self.cr.savepoint(),
             mute_logger("odoo.sql_db"),
         ):
-            self.env["ar.run"].create(
-                {
-                    **vals,
-                    "job_id": self.config.id,
-                    "company_id": self.company.id,
-                    "date": DAY,
-                    "trigger": "cron",
-                    "user_id": self.env.uid,
-                    "started_at": fields.Datetime.now(),
-                }
-            )
+            runs.create(vals)
 
     def test_a_run_ends_only_from_running(self):
         run = self.job.ar_run_job(self.company, DAY)
