@@ -1,1 +1,1 @@
-from . import banking
+from . import banking, credit

@@ -1,0 +1,1 @@
+"""How credit is decided: what a customer owes in all, and whether an order may pass."""

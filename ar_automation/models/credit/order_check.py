@@ -1,0 +1,134 @@
+"""Collects the facts about orders that somebody wants to confirm, and has them decided."""
+
+from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import fields
+
+from ...engine.credit.order_decision import Decision, OrderFacts, decide_orders
+from .credit_wording import CreditWording
+from .exposure_query import ExposureQuery, to_decimal
+
+
+class DecidedOrder(NamedTuple):
+    """One order's decision and what it was based on, in the company's currency."""
+
+    decision: Decision
+    exposure: Decimal
+    limit: Decimal
+    sentence: str
+
+
+class OrderCheck:
+    """Decides orders of one company, customer by customer, with a constant number of queries.
+
+    :param orders: orders of one company, read with whatever rights are needed.
+    """
+
+    def __init__(self, orders):
+        self.env = orders.env
+        self.company = orders.company_id
+        self.orders = orders.sudo().with_company(self.company).sorted("id")
+        self.policy = self.env["ar.credit.policy"].sudo().ar_get_policy(self.company)
+        self.currency = self.company.currency_id
+
+    def is_needed(self):
+        """Whether anything is checked in this company."""
+        return bool(self.orders) and self.policy._is_checking_orders()
+
+    def decide(self, day, *, standing=True):
+        """Lock the customers and decide whether the orders may be confirmed.
+
+        :param datetime.date day: on which the decision is taken.
+        :param bool standing: earlier releases and rejections count.
+        :return: ``{order id: DecidedOrder}``; orders that nothing can hold are left out.
+        """
+        query, exposures = self._collect(day)
+        amounts = {
+            order.id: self._convert(query, order, order.amount_total) for order in self.orders
+        }
+        return self._decide_all(exposures, amounts, standing=standing)
+
+    def decide_grown(self, day, grown):
+        """Lock the customers and decide whether confirmed orders may be as big as they are now.
+
+        :param dict grown: ``{order id: growth in the order's currency}``; the growth is
+            part of the exposure already.
+        """
+        query, exposures = self._collect(day)
+        amounts = {order.id: self._convert(query, order, grown[order.id]) for order in self.orders}
+        if self.policy.count_orders:
+            for customer_id, orders in self.orders_of.items():
+                known = exposures[customer_id]
+                growth = sum(amounts[order.id] for order in orders)
+                exposures[customer_id] = replace(known, orders=known.orders - growth)
+        return self._decide_all(exposures, amounts, standing=True)
+
+    def _collect(self, day):
+        """The customers' exposures, read once nobody else can decide on them."""
+        self.orders_of = self._group_by_customer()
+        customers = self._customers()
+        customers._ar_lock_credit()
+        query = ExposureQuery(self.company, day, late_after_days=self.policy.overdue_days)
+        exposures = query.collect(customers.ids)
+        query.load_rates(set(self.orders.currency_id.ids))
+        return query, exposures
+
+    def _customers(self):
+        return (
+            self.env["res.partner"].sudo().with_company(self.company).browse(sorted(self.orders_of))
+        )
+
+    def _convert(self, query, order, amount):
+        return to_decimal(self.currency, query.to_company(amount, order.currency_id.id))
+
+    def _decide_all(self, exposures, amounts, *, standing):
+        decided = {}
+        for customer in self._customers():
+            decided.update(
+                self._decide_customer(customer, exposures[customer.id], amounts, standing)
+            )
+        return decided
+
+    def _group_by_customer(self):
+        """Orders per customer; those whom nothing can hold are left out, and not locked."""
+        orders_of = defaultdict(self.orders.browse)
+        for order in self.orders:
+            customer = order.partner_invoice_id.commercial_partner_id
+            if (
+                self.policy.check_overdue
+                or customer.credit_limit
+                or order.ar_credit_state == "rejected"
+            ):
+                orders_of[customer.id] |= order
+        return orders_of
+
+    def _decide_customer(self, customer, exposure, amounts, standing):
+        orders = self.orders_of[customer.id]
+        rules = self.policy._prepare_credit_policy(customer.credit_limit)
+        owed = exposure.total(self.policy._prepare_counted())
+        facts = [
+            OrderFacts(
+                amount=amounts[order.id],
+                exposure=owed,
+                late=exposure.late,
+                oldest_overdue_days=exposure.oldest_overdue_days,
+                is_paid_online=order._ar_is_paid_online(),
+                standing=order._ar_get_credit_standing() if standing else "new",
+            )
+            for order in orders
+        ]
+        wording = CreditWording(self.env, self.currency)
+        for order, decision in zip(orders, decide_orders(facts, rules), strict=True):
+            met = next(
+                (reason.exposure for reason in decision.reasons if reason.code == "over_limit"),
+                owed,
+            )
+            yield order.id, DecidedOrder(decision, met, rules.limit, wording.sentence(decision))
+
+
+def today(orders):
+    """The day on which orders are decided."""
+    return fields.Date.context_today(orders)

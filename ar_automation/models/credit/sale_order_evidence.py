@@ -1,0 +1,84 @@
+from odoo import models
+
+HOLD_ACTIVITY = "ar_automation.mail_activity_type_credit_hold"
+
+
+class SaleOrder(models.Model):
+    """Who is told about a decision on an order, and what the audit trail keeps of it."""
+
+    _inherit = "sale.order"
+
+    def _ar_call_credit_manager(self):
+        """One activity per order, for the policy's responsible or a credit manager."""
+        activity_type = self.env.ref(HOLD_ACTIVITY, raise_if_not_found=False)
+        if not (activity_type and self):
+            return
+        vals_list = []
+        for company, orders in self.sudo().grouped("company_id").items():
+            user = self.env["ar.credit.policy"].ar_get_policy(company).sudo()._get_responsible()
+            vals_list += [
+                {
+                    "activity_type_id": activity_type.id,
+                    "res_model_id": self.env["ir.model"]._get_id("sale.order"),
+                    "res_id": order.id,
+                    "user_id": user.id,
+                    "summary": self.env._("Release or reject %(order)s", order=order.name),
+                    "note": order.ar_credit_reason,
+                }
+                for order in orders
+                if user
+            ]
+        # The key keeps Odoo from mailing one notification per order of a bulk confirmation.
+        self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create(
+            vals_list
+        )
+
+    def _ar_end_activities(self):
+        activity_type = self.env.ref(HOLD_ACTIVITY, raise_if_not_found=False)
+        if activity_type and self:
+            self.env["mail.activity"].sudo().search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("activity_type_id", "=", activity_type.id),
+                ]
+            ).unlink()
+
+    def _ar_notify_salesperson(self, body):
+        for order in self:
+            others = (order.user_id | order.ar_credit_held_by_id).filtered(
+                lambda user: user.active and not user.share and user != self.env.user
+            )
+            order.message_post(
+                body=body, partner_ids=others.partner_id.ids, subtype_xmlid="mail.mt_note"
+            )
+
+    def _ar_audit(self, code, sentence, reason=None):
+        """Append one event per order to its company's audit trail."""
+        for company, orders in self.sudo().grouped("company_id").items():
+            self.env["ar.audit.event"].ar_append(
+                company,
+                [
+                    {
+                        "code": code,
+                        "summary": sentence
+                        % {"order": order.name, "reason": reason or order.ar_credit_reason},
+                        "record": order,
+                        "details": order._ar_prepare_evidence(),
+                    }
+                    for order in orders
+                ],
+            )
+
+    def _ar_prepare_evidence(self):
+        """The numbers behind a decision, as text so that nothing is rounded."""
+        self.ensure_one()
+        return {
+            "customer": self.ar_credit_partner_id.id,
+            "amount": f"{self.ar_credit_amount:.{self.ar_credit_currency_id.decimal_places}f}",
+            "currency": self.ar_credit_currency_id.name,
+            "exposure": f"{self.ar_credit_exposure:.{self.ar_company_currency_id.decimal_places}f}",
+            "limit": f"{self.ar_credit_limit:.{self.ar_company_currency_id.decimal_places}f}",
+            "company_currency": self.ar_company_currency_id.name,
+            "reason": self.ar_credit_reason or "",
+        }
