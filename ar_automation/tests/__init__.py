@@ -1,1 +1,1 @@
-from . import automation, invoicing
+from . import automation, credit, invoicing

@@ -1,0 +1,9 @@
+from . import (
+    test_credit_bypass,
+    test_credit_orders,
+    test_credit_processes,
+    test_exposure,
+    test_order_decision,
+    test_partner_and_policy,
+    test_recheck,
+)
