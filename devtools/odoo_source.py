@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,9 +75,11 @@ def _odoo_from_debian(workspace):
 
 def _fetch(workspace, home):
     disk.require_free_space(workspace.cache, 2, "fetching Odoo")
+    # A killed set-up may have left an unpacker running: never share its folder.
+    for leftover in workspace.cache.glob("odoo-*.tmp"):
+        shutil.rmtree(leftover, ignore_errors=True)
     state = workspace.cache / "apt"
-    draft = workspace.cache / "odoo.tmp"
-    remove_tree(draft)
+    draft = workspace.cache / f"{home.name}.{os.getpid()}.tmp"
     draft.mkdir(parents=True)
     release = apt.find_mirror().release
     packages = [ODOO_PACKAGE, *(f"{name}/{release}" for name in LINKED_PACKAGES)]

@@ -13,7 +13,7 @@ def start(argv, *, at_our_end=signal.SIGTERM, **options):
     tell_kernel = functools.partial(ctypes.CDLL(None).prctl, PR_SET_PDEATHSIG, int(at_our_end))
     # The usual objection to preexec_fn is threads; ./dev has none.
     command = [str(word) for word in argv]
-    return subprocess.Popen(command, preexec_fn=tell_kernel, **options)  # noqa: PLW1509
+    return subprocess.Popen(command, preexec_fn=tell_kernel, **options)
 
 
 def wait_through_interrupts(process):
