@@ -1,0 +1,1 @@
+"""Key figures of receivables: aging buckets and the DSO family."""
