@@ -61,8 +61,18 @@
         "views/credit/res_partner_views.xml",
         "views/credit/res_config_settings_views.xml",
         "views/credit/menus.xml",
+        # reporting
+        "security/reporting/ir.model.access.csv",
+        "security/reporting/rules.xml",
+        "data/reporting/jobs.xml",
+        "views/reporting/ar_aging_item_views.xml",
+        "views/reporting/ar_kpi_snapshot_views.xml",
+        "views/reporting/client_actions.xml",
+        "views/reporting/digest_views.xml",
+        "views/reporting/menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["ar_automation/static/src/**/*"],
+        "web.assets_unit_tests": ["ar_automation/static/tests/**/*.test.js"],
     },
 }

@@ -1,1 +1,1 @@
-from . import automation, banking, cash_application, credit, invoicing
+from . import automation, banking, cash_application, credit, invoicing, reporting

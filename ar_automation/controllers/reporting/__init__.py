@@ -1,0 +1,3 @@
+"""Downloads of the reports."""
+
+from . import aging
