@@ -1,1 +1,1 @@
-from . import automation, credit, invoicing
+from . import automation, credit, invoicing, reporting
