@@ -1,0 +1,1 @@
+"""Dunning: whom to remind of what, on which level, and why not."""

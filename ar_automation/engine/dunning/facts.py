@@ -1,0 +1,138 @@
+"""What a dunning decision is made from, and what it comes to.
+
+An *open item* is one due amount of an invoice (an instalment counts on its own). A
+*level* is a step of the policy: so many days past due, this text. Facts are a snapshot:
+nothing here looks anything up::
+
+    >>> item = OpenItem(7, "INV/7", date(2026, 5, 1), "EUR", Decimal("50"), Decimal("50"))
+    >>> item.days_overdue(date(2026, 5, 4))
+    3
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+Exclusion = Literal["", "no_followup", "blocked"]
+Reason = Literal[
+    "on_hold",
+    "bank_data_stale",
+    "nothing_due",
+    "excluded",
+    "covered_by_credit",
+    "below_minimum",
+    "too_soon",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One step of a policy: its identity and the days past due on which it is reached."""
+
+    id: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules of one company for its customers.
+
+    :ivar levels: from the mildest to the strictest.
+    :ivar minimum_amount: in company currency; a customer who owes less is left in peace.
+    :ivar days_between: at least so many days lie between two reminders to one customer.
+    :ivar max_bank_data_age: bank data older than so many days stops all reminders.
+    """
+
+    levels: tuple[Level, ...]
+    minimum_amount: Decimal = Decimal(0)
+    days_between: int = 0
+    max_bank_data_age: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """One due amount that a customer still owes.
+
+    :ivar residual: open amount in the item's own currency, positive.
+    :ivar residual_company: the same in company currency.
+    :ivar reached: how many levels of the policy it went through already; 0 for none.
+    :ivar excluded: why it is left out of dunning; empty when it is not.
+    """
+
+    id: int
+    name: str
+    due_date: date
+    currency: str
+    residual: Decimal
+    residual_company: Decimal
+    reached: int = 0
+    excluded: Exclusion = ""
+
+    def days_overdue(self, today: date) -> int:
+        """Days past the due date; zero or negative while it is not late."""
+        return (today - self.due_date).days
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One customer's situation.
+
+    :ivar credit: unapplied payments and credit notes in company currency, positive.
+    :ivar last_reminded: day of the last reminder that was not taken back.
+    :ivar on_hold: put on hold from dunning by a person.
+    :ivar hold_until: the hold ends after this day; None for no end.
+    """
+
+    items: tuple[OpenItem, ...]
+    credit: Decimal = Decimal(0)
+    last_reminded: date | None = None
+    on_hold: bool = False
+    hold_until: date | None = None
+
+    def is_on_hold(self, today: date) -> bool:
+        """Whether the hold still stands on that day."""
+        return self.on_hold and (self.hold_until is None or today <= self.hold_until)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedItem:
+    """An overdue item as it stands in the reminder.
+
+    :ivar number: level it stands on after this reminder, counted from 1; 0 for none.
+    :ivar is_raised: whether this reminder brings it onto that level.
+    """
+
+    item: OpenItem
+    number: int
+    is_raised: bool
+    days_overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Send one reminder: the whole overdue list, in the words of its worst level.
+
+    :ivar number: the worst level among the listed items, counted from 1.
+    :ivar total: overdue amount in company currency, before credit.
+    """
+
+    number: int
+    items: tuple[ListedItem, ...]
+    total: Decimal
+    credit: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class NoReminder:
+    """Send nothing now, with the figures behind the reason.
+
+    :ivar amount: overdue or covering amount where the reason is about money.
+    :ivar day: day from which, or since which, the reason holds, where it is about time.
+    """
+
+    reason: Reason
+    amount: Decimal = Decimal(0)
+    day: date | None = None
