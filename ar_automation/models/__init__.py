@@ -1,1 +1,1 @@
-from . import automation, banking, cash_application, credit, invoicing, reporting
+from . import automation, banking, cash_application, collections, credit, invoicing, reporting

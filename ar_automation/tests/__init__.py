@@ -1,1 +1,1 @@
-from . import automation, credit, invoicing, reporting
+from . import automation, collections, credit, invoicing, reporting

@@ -1,1 +1,1 @@
-from . import banking, credit
+from . import banking, collections, credit

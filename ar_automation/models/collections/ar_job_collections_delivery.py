@@ -1,0 +1,115 @@
+from datetime import timedelta
+from decimal import Decimal
+
+from psycopg2 import OperationalError
+
+from odoo import fields, models
+from odoo.fields import Domain
+
+from ...engine.automation.outcome import JobOutcome
+from ...engine.dunning.decision import find_stop
+from ...exceptions import ArError
+
+
+class ArJobCollectionsDelivery(models.AbstractModel):
+    """Sends the reminders that are ready, each after one last look."""
+
+    _name = "ar.job.collections.delivery"
+    _description = "Job: send reminders"
+    _inherit = "ar.job"
+
+    _job_model = "ar.dunning.notice"
+    _job_has_effect = True
+
+    def _job_is_enabled(self, company):
+        return company.ar_dunning_auto
+
+    def _job_due_domain(self, run):
+        # failed ones wait in the inbox, and are looked at again when they leave it
+        return Domain("company_id", "=", run.company_id.id) & Domain("state", "in", ("ready", "failed"))
+
+    def _job_key(self, record, run):
+        """A reminder is sent once, on whatever day."""
+        return str(record.id)
+
+    def _job_guard(self, record, run):
+        """Stop what was overtaken since the decision: paid, held, bank data gone stale."""
+        reason = self._find_reason_to_cancel(record, run)
+        if reason:
+            record.ar_cancel(reason)
+            return JobOutcome.left(reason, kind="cancelled")
+        recipient = record.partner_id.ar_get_dunning_contact().email_normalized
+        if not recipient:
+            return self._fail(record, run)
+        if recipient != record.recipient:
+            record.recipient = recipient
+        return None
+
+    def _job_effect(self, record, run):
+        try:
+            record._note_sent()
+            self.env.flush_all()
+        except Exception as error:  # pylint: disable=broad-except
+            # Whatever failed, it failed before the mail server was called: nothing left.
+            raise ArError(
+                "dunning.not_prepared",
+                self.env._("The reminder could not be prepared: %s", error),
+                retryable=isinstance(error, OperationalError),
+                not_done=True,
+            ) from error
+        record._hand_over()
+        return JobOutcome.done(
+            self.env._("%(level)s to %(address)s", level=record.level_id.name, address=record.recipient),
+            kind="sent",
+            amount=Decimal(str(record.amount)),
+        )
+
+    def _job_on_unknown(self, record, message):
+        record._update_state({"ready", "failed"}, "unknown", message)
+
+    def _job_on_settled(self, record, *, happened):
+        who = self.env.user.name
+        if happened:
+            record._update_state({"unknown"}, "sent", self.env._("Confirmed as sent by %s.", who))
+        else:
+            record._update_state({"unknown"}, "ready", self.env._("Confirmed as not sent by %s.", who))
+
+    # === PRIVATE METHODS ===#
+
+    def _find_reason_to_cancel(self, notice, run):
+        """A sentence when the reminder must not leave any more, else an empty one."""
+        company, dunning = run.company_id, self.env["ar.job.collections.dunning"]
+        facts = dunning._collect_facts(notice.partner_id, company, notice.policy_id)
+        customer = facts.customers[notice.partner_id.id]
+        stop = find_stop(customer, facts.rules, run.date, bank_data_date=facts.bank_date)
+        if stop:
+            return dunning._explain(stop, company)
+        return self._find_change(notice, customer)
+
+    def _find_change(self, notice, customer):
+        """What became of the listed items since the decision, in a sentence; empty if nothing did."""
+        open_items = {item.id: item for item in customer.items if not item.excluded}
+        settled = [line.name for line in notice.line_ids if line.move_line_id.id not in open_items]
+        if settled:
+            return self.env._("Paid or taken out of dunning meanwhile: %s.", ", ".join(settled))
+        listed = [(line, open_items[line.move_line_id.id]) for line in notice.line_ids]
+        if any(line.currency_id.compare_amounts(line.residual, float(item.residual)) for line, item in listed):
+            return self.env._("Partly paid meanwhile; the next run reminds of what is left.")
+        if customer.credit >= sum((item.residual_company for _line, item in listed), Decimal(0)):
+            return self.env._("Unapplied credit covers the overdue amount meanwhile.")
+        return ""
+
+    def _fail(self, notice, run):
+        message = self.env._("%s has no e-mail address to send the reminder to.", notice.partner_id.display_name)
+        notice._update_state({"ready", "failed"}, "failed", message)
+        self.env["ar.exception"].ar_report(
+            run.company_id,
+            notice,
+            "dunning.no_address",
+            message,
+            job=run.job_id,
+            hint=self.env._("Enter an address on the customer or its dunning contact, then choose Try again; or cancel the reminder."),
+            next_attempt_at=fields.Datetime.now() + timedelta(days=1),
+            run_id=run.id,
+        )
+        return JobOutcome("failed", message, "failed")
