@@ -147,7 +147,8 @@ class ArDunningNotice(models.Model):
             for field, name in (("subject", "subject"), ("body_html", "body")):
                 rendered = template._render_field(field, notices.ids, res_ids_lang=langs)
                 for notice_id, text in rendered.items():
-                    texts[notice_id][name] = text
+                    # a line break in a name must not become a header of the mail
+                    texts[notice_id][name] = " ".join(text.split()) if field == "subject" else text
         return texts
 
     def _write_texts(self):

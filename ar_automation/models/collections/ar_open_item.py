@@ -48,16 +48,17 @@ class ArOpenItem(models.AbstractModel):
         self.env["account.partial.reconcile"].flush_model()
         items = defaultdict(list)
         for row in self.env.execute_query(self._query(company, partners, at)):
-            items[row[0]].append(ItemRow(*row))
+            items[row[0]].append(_item_row(row))
         return dict(items)
 
     def _query(self, company, partners, at):
         residual, residual_company, joins, is_open = self._as_of(at) if at else self._as_of_now()
         return SQL(
             """SELECT l.partner_id, l.id, l.move_id, l.move_name, COALESCE(m.invoice_date, l.date),
-                      COALESCE(l.date_maturity, l.date), l.currency_id, l.amount_currency::numeric,
-                      ROUND((%(residual)s)::numeric, cur.decimal_places),
-                      ROUND((%(residual_company)s)::numeric, own.decimal_places),
+                      COALESCE(l.date_maturity, l.date), l.currency_id,
+                      ROUND(l.amount_currency, cur.decimal_places)::text,
+                      ROUND(%(residual)s, cur.decimal_places)::text,
+                      ROUND(%(residual_company)s, own.decimal_places)::text,
                       COALESCE(l.no_followup, FALSE), COALESCE(m.payment_state = 'blocked', FALSE),
                       COALESCE(m.ref, '')
                  FROM account_move_line l
@@ -100,7 +101,7 @@ class ArOpenItem(models.AbstractModel):
         own = SQL("l.amount_currency - COALESCE(d.own, 0) + COALESCE(k.own, 0)")
         company = SQL("l.balance - COALESCE(d.company, 0) + COALESCE(k.company, 0)")
         is_open = SQL(
-            """l.date <= %(at)s AND ROUND((%(own)s)::numeric, cur.decimal_places) <> 0
+            """l.date <= %(at)s AND ROUND(%(own)s, cur.decimal_places) <> 0
                AND (l.reconciled IS NOT TRUE OR EXISTS (
                        SELECT 1 FROM account_partial_reconcile p
                         WHERE (p.debit_move_id = l.id OR p.credit_move_id = l.id) AND p.max_date > %(at)s))""",
@@ -127,3 +128,10 @@ class ArOpenItem(models.AbstractModel):
             company=company.id,
         )
         return self.env.execute_query(query)[0][0]
+
+
+def _item_row(values):
+    """Amounts travel as text: the database driver would make floats of them."""
+    *head, original, residual, residual_company, no_followup, blocked, ref = values
+    amounts = (Decimal(amount) for amount in (original, residual, residual_company))
+    return ItemRow(*head, *amounts, no_followup, blocked, ref)

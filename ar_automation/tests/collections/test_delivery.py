@@ -1,0 +1,165 @@
+import email
+from datetime import timedelta
+from email import policy as email_policy
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from ..automation.smtp_sink import SmtpSink
+from .common import TODAY, DunningCommon
+
+NOISY = (
+    "odoo.addons.mail.models.mail_mail",
+    "odoo.addons.base.models.ir_mail_server",
+    "odoo.addons.ar_automation.models.automation.job_runner",
+)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(TODAY)
+class TestDelivery(DunningCommon):
+    """What happens between a decision and the customer's mailbox."""
+
+    def setUp(self):
+        super().setUp()
+        self.sink = SmtpSink()
+        self.addCleanup(self.sink.close)
+        self.startPatcher(patch.object(type(self.env["ir.mail_server"]), "_disable_send", lambda server: False))
+        self.env["ir.mail_server"].search([]).active = False
+        self.env["ir.mail_server"].create(
+            {"name": "sink", "smtp_host": "127.0.0.1", "smtp_port": self.sink.port, "smtp_encryption": "none"}
+        )
+        self.company.email = "receivables@example.com"
+
+    def decide(self, day=TODAY):
+        self.env["ar.job.collections.dunning"].ar_run_job(self.company, day)
+        return self.env["ar.dunning.notice"].search([("company_id", "=", self.company.id)])
+
+    def deliver(self, day=TODAY):
+        return self.env["ar.job.collections.delivery"].ar_run_job(self.company, day)
+
+    def test_the_mail_as_the_customer_gets_it(self):
+        invoice = self.late_invoice(20)
+        notice = self.run_day().notice_ids
+        [(recipients, raw)] = self.sink.messages
+        self.assertEqual(recipients, ["a@example.com"])
+        message = email.message_from_bytes(raw, policy=email_policy.default)
+        self.assertIn("friendly reminder", message["Subject"])
+        self.assertIn("receivables@example.com", message["Reply-To"])
+        for kind in ("html", "plain"):
+            text = message.get_body((kind,)).get_content()
+            self.assertIn(invoice.name, text)
+            self.assertIn("100.00", text)
+        [attachment] = message.iter_attachments()
+        self.assertIn("Statement of account", attachment.get_filename())
+        self.assertEqual(notice.state, "sent")
+        self.deliver()
+        self.assertEqual(len(self.sink.messages), 1)
+
+    def test_paid_between_decision_and_sending(self):
+        invoice = self.late_invoice(20)
+        notice = self.decide()
+        self._register_payment(invoice)
+        run = self.deliver()
+        self.assertEqual((notice.state, run.ar_count_by_kind()), ("cancelled", {"cancelled": 1}))
+        self.assertIn(invoice.name, notice.state_reason)
+        self.assertFalse(self.sink.messages)
+
+    def test_partly_paid_in_between_is_decided_anew(self):
+        invoice = self.late_invoice(20)
+        notice = self.decide()
+        self._register_payment(invoice, amount=30.0)
+        self.deliver()
+        self.assertEqual(notice.state, "cancelled")
+        again = self.run_day(TODAY + timedelta(days=1)).notice_ids
+        self.assertRecordValues(again, [{"amount": 70.0, "state": "sent", "level_id": self.levels[0].id}])
+
+    def test_held_or_excluded_in_between(self):
+        self.late_invoice(20)
+        other = self.late_invoice(20, partner=self.partner_b)
+        notices = self.decide()
+        self.partner_a.ar_hold_dunning(self.company, "Complaint")
+        other.no_followup = True
+        self.deliver()
+        self.assertEqual(notices.mapped("state"), ["cancelled", "cancelled"])
+        self.assertFalse(self.sink.messages)
+
+    def test_bank_data_gone_stale_in_between(self):
+        self.late_invoice(20)
+        self.bank_line(TODAY)
+        notice = self.decide()
+        self.deliver(TODAY + timedelta(days=10))
+        self.assertEqual(notice.state, "cancelled")
+
+    def test_a_cancelled_reminder_frees_its_level(self):
+        self.late_invoice(20)
+        notice = self.decide()
+        notice.action_cancel()
+        self.assertFalse(notice.line_ids.is_live)
+        self.assertEqual(self.run_day(TODAY + timedelta(days=1)).notice_ids.level_id, self.levels[0])
+
+    def test_a_sent_reminder_cannot_be_cancelled_or_deleted(self):
+        self.late_invoice(20)
+        notice = self.run_day().notice_ids
+        with self.assertRaises(UserError):
+            notice.action_cancel()
+        with self.assertRaises(UserError):
+            notice.unlink()
+
+    def test_customer_without_address_waits_in_the_inbox(self):
+        self.partner_a.email = False
+        self.late_invoice(20)
+        notice = self.run_day().notice_ids
+        self.assertEqual(notice.state, "failed")
+        row = self.env["ar.exception"].search([("res_model", "=", notice._name), ("res_id", "=", notice.id)])
+        self.assertEqual((row.code, row.state), ("dunning.no_address", "open"))
+        self.partner_a.email = "new@example.com"
+        row.action_retry()
+        self.deliver()
+        self.assertEqual((notice.state, notice.recipient, row.state), ("sent", "new@example.com", "resolved"))
+
+    def test_mail_server_down_is_tried_again(self):
+        self.late_invoice(20)
+        self.sink.answers = {"MAIL": None}
+        with mute_logger(*NOISY):
+            notice = self.run_day().notice_ids
+        self.assertEqual(notice.state, "ready")
+        row = self.env["ar.exception"].search([("res_id", "=", notice.id), ("res_model", "=", notice._name)])
+        self.assertEqual(row.state, "waiting")
+        self.sink.answers = {}
+        with freeze_time(TODAY + timedelta(days=1)):
+            self.deliver(TODAY + timedelta(days=1))
+        self.assertEqual(notice.state, "sent")
+        self.assertEqual(len(self.sink.messages), 1)
+
+    def test_unknown_outcome_is_shown_and_settled_by_a_person(self):
+        self.late_invoice(20)
+        self.sink.answers = {"END": None}
+        with mute_logger(*NOISY):
+            notice = self.run_day().notice_ids
+        self.assertEqual(notice.state, "unknown")
+        self.sink.answers = {}
+        self.deliver()
+        self.assertFalse(self.sink.messages)
+        row = self.env["ar.exception"].search([("res_id", "=", notice.id), ("res_model", "=", notice._name)])
+        row.action_was_not_done()
+        self.assertEqual(notice.state, "ready")
+        self.deliver()
+        self.assertEqual((notice.state, len(self.sink.messages)), ("sent", 1))
+
+    def test_line_breaks_in_names_do_not_reach_the_headers(self):
+        self.levels[0].template_id.subject = "To {{ object.partner_id.name }}"
+        self.partner_a.name = "Evil\r\nBcc: thief@example.org"
+        self.late_invoice(20)
+        self.run_day()
+        headers = self.sink.messages[0][1].split(b"\r\n\r\n")[0]
+        self.assertNotIn(b"\r\nBcc:", headers)
+
+    def test_every_step_is_in_the_audit_trail(self):
+        self.late_invoice(20)
+        notice = self.run_day().notice_ids
+        events = self.env["ar.audit.event"].search([("res_model", "=", notice._name), ("res_id", "=", notice.id)])
+        self.assertEqual(set(events.mapped("code")), {"dunning.decided", "dunning.sent"})
+        self.assertFalse(self.env["ar.audit.event"].ar_verify_chains(self.company))
