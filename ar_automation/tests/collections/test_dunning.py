@@ -268,5 +268,5 @@ class TestDunning(DunningCommon):
         preview = self.run_day(dry_run=True)
         self.env.cr.execute("UPDATE ar_dunning_run SET create_date = %s", [TODAY - timedelta(days=8)])
         self.env["ar.dunning.run"].invalidate_model()
-        self.env["ar.dunning.run"]._gc_previews()
+        self.env["ar.dunning.run"].sudo()._gc_previews()
         self.assertFalse(preview.exists())
