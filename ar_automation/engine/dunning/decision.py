@@ -38,8 +38,15 @@ def decide(
     if not any(entry.is_raised for entry in listed):
         return _explain_nothing_due(overdue, policy, today)
     total = sum((entry.item.residual_company for entry in listed), Decimal(0))
-    return _check_amounts(customer, policy, total) or _check_contact_cap(customer, policy, today) or Reminder(
-        number=max(entry.number for entry in listed), items=listed, total=total, credit=customer.credit
+    return (
+        _check_amounts(customer, policy, total)
+        or _check_contact_cap(customer, policy, today)
+        or Reminder(
+            number=max(entry.number for entry in listed),
+            items=listed,
+            total=total,
+            credit=customer.credit,
+        )
     )
 
 

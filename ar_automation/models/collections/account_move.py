@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from .ar_dunning_notice import LIVE_STATES
 
@@ -13,15 +13,21 @@ class AccountMove(models.Model):
         help="Highest dunning level that an item of this invoice went through.",
     )
     ar_dunning_date = fields.Date(
-        "Reminded on", compute="_compute_ar_dunning", help="Day of the last reminder that this invoice was listed in."
+        "Reminded on",
+        compute="_compute_ar_dunning",
+        help="Day of the last reminder that this invoice was listed in.",
     )
 
     # === COMPUTE METHODS ===#
 
     def _compute_ar_dunning(self):
         # sudo: salespeople see the level of their invoices without access to reminders
-        lines = self.env["ar.dunning.notice.line"].sudo().search(
-            [("move_id", "in", self.ids), ("notice_id.state", "in", LIVE_STATES)], order="id"
+        lines = (
+            self.env["ar.dunning.notice.line"]
+            .sudo()
+            .search(
+                [("move_id", "in", self.ids), ("notice_id.state", "in", LIVE_STATES)], order="id"
+            )
         )
         by_move = lines.grouped("move_id")
         for move in self:

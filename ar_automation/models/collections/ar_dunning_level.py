@@ -30,17 +30,22 @@ class ArDunningLevel(models.Model):
     )
     create_activity = fields.Boolean(
         "Ask a person to act",
-        help="Once the reminder is sent, an activity on the customer asks the responsible person to call.",
+        help="Once the reminder is sent, an activity on the customer asks the "
+        "responsible person to call.",
     )
 
-    _days_positive = models.Constraint("CHECK (days > 0)", "A reminder is sent at least one day after the due date.")
+    _days_positive = models.Constraint(
+        "CHECK (days > 0)", "A reminder is sent at least one day after the due date."
+    )
 
     # === ACTION METHODS ===#
 
     def action_preview(self):
         """Show the level's text with the figures of the newest reminder or preview."""
         self.ensure_one()
-        notice = self.env["ar.dunning.notice"].search([("company_id", "=", self.company_id.id)], limit=1)
+        notice = self.env["ar.dunning.notice"].search(
+            [("company_id", "=", self.company_id.id)], limit=1
+        )
         if not notice:
             raise UserError(
                 self.env._(
@@ -49,10 +54,16 @@ class ArDunningLevel(models.Model):
                 )
             )
         texts = notice._render_texts(self)[notice.id]
-        wizard = self.env["ar.dunning.level.preview"].create({"level_id": self.id, "notice_id": notice.id, **texts})
+        wizard = self.env["ar.dunning.level.preview"].create(
+            {"level_id": self.id, "notice_id": notice.id, **texts}
+        )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("%(level)s to %(customer)s", level=self.name, customer=notice.partner_id.display_name),
+            "name": self.env._(
+                "%(level)s to %(customer)s",
+                level=self.name,
+                customer=notice.partner_id.display_name,
+            ),
             "res_model": wizard._name,
             "res_id": wizard.id,
             "views": [(False, "form")],

@@ -1,7 +1,5 @@
 from collections import defaultdict
 
-from markupsafe import Markup
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -25,30 +23,56 @@ class ArDunningNotice(models.Model):
     _order = "id desc"
     _check_company_auto = True
 
-    run_id = fields.Many2one("ar.dunning.run", "Run", required=True, readonly=True, index=True, ondelete="cascade")
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
-    policy_id = fields.Many2one("ar.dunning.policy", required=True, readonly=True, ondelete="restrict")
-    partner_id = fields.Many2one("res.partner", "Customer", required=True, readonly=True, index=True, ondelete="restrict")
-    contact_id = fields.Many2one("res.partner", "Addressed to", required=True, readonly=True, ondelete="restrict")
+    run_id = fields.Many2one(
+        "ar.dunning.run", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    policy_id = fields.Many2one(
+        "ar.dunning.policy", required=True, readonly=True, ondelete="restrict"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    contact_id = fields.Many2one(
+        "res.partner", "Addressed to", required=True, readonly=True, ondelete="restrict"
+    )
     recipient = fields.Char("E-mail", readonly=True, help="Address that the reminder was sent to.")
     lang = fields.Char("Language", readonly=True)
-    date = fields.Date(required=True, readonly=True, index=True, help="Business day on which it was decided.")
-    level_id = fields.Many2one("ar.dunning.level", required=True, readonly=True, ondelete="restrict", index=True)
+    date = fields.Date(
+        required=True, readonly=True, index=True, help="Business day on which it was decided."
+    )
+    level_id = fields.Many2one(
+        "ar.dunning.level", required=True, readonly=True, ondelete="restrict", index=True
+    )
     state = fields.Selection(STATES, required=True, default="ready", readonly=True, index=True)
     state_reason = fields.Char("Because", readonly=True)
     evidence = fields.Text(readonly=True, help="Why this reminder, on this level, now.")
-    line_ids = fields.One2many("ar.dunning.notice.line", "notice_id", "Overdue items", readonly=True)
+    line_ids = fields.One2many(
+        "ar.dunning.notice.line", "notice_id", "Overdue items", readonly=True
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    amount = fields.Monetary("Overdue", readonly=True, help="Overdue amount of the listed items in company currency.")
-    credit = fields.Monetary("Unapplied credit", readonly=True, help="Payments and credit notes not yet applied, in company currency.")
+    amount = fields.Monetary(
+        "Overdue", readonly=True, help="Overdue amount of the listed items in company currency."
+    )
+    credit = fields.Monetary(
+        "Unapplied credit",
+        readonly=True,
+        help="Payments and credit notes not yet applied, in company currency.",
+    )
     amount_by_currency = fields.Char("Overdue by currency", readonly=True)
     subject = fields.Char(readonly=True)
     body = fields.Html(readonly=True, sanitize=False)
-    attachment_id = fields.Many2one("ir.attachment", "Statement", readonly=True, ondelete="set null")
+    attachment_id = fields.Many2one(
+        "ir.attachment", "Statement", readonly=True, ondelete="set null"
+    )
     mail_id = fields.Many2one("mail.mail", readonly=True, ondelete="set null", copy=False)
     sent_at = fields.Datetime("Sent", readonly=True)
 
-    _last_idx = models.Index("(company_id, partner_id, date) WHERE state NOT IN ('simulated', 'cancelled')")
+    _last_idx = models.Index(
+        "(company_id, partner_id, date) WHERE state NOT IN ('simulated', 'cancelled')"
+    )
     _due_idx = models.Index("(company_id) WHERE state IN ('ready', 'failed')")
 
     # === COMPUTE METHODS ===#
@@ -56,7 +80,11 @@ class ArDunningNotice(models.Model):
     @api.depends("partner_id", "level_id", "date")
     def _compute_display_name(self):
         for notice in self:
-            parts = (notice.partner_id.display_name, notice.level_id.name, fields.Date.to_string(notice.date))
+            parts = (
+                notice.partner_id.display_name,
+                notice.level_id.name,
+                fields.Date.to_string(notice.date),
+            )
             notice.display_name = ", ".join(part for part in parts if part)
 
     # === CRUD METHODS ===#
@@ -64,7 +92,12 @@ class ArDunningNotice(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_live(self):
         if self.filtered(lambda notice: notice.state != "simulated"):
-            raise UserError(self.env._("Reminders are kept as a record and cannot be deleted. Cancel those not yet sent."))
+            raise UserError(
+                self.env._(
+                    "Reminders are kept as a record and cannot be deleted. "
+                    "Cancel those not yet sent."
+                )
+            )
 
     # === ACTION METHODS ===#
 
@@ -85,14 +118,20 @@ class ArDunningNotice(models.Model):
         :param str reason: shown on the reminder.
         :raises UserError: when one was sent, or may have been.
         """
-        if not (self.env.su or self.env.user.has_group("ar_automation.ar_automation_group_collector")):
+        if not (
+            self.env.su or self.env.user.has_group("ar_automation.ar_automation_group_collector")
+        ):
             raise AccessError(self.env._("Only collectors cancel reminders."))
         self.check_access("read")
         notices = self.sudo()
         notices._update_state({"ready", "failed"}, "cancelled", reason)
-        self.env["ar.exception"].sudo().ar_resolve_for(notices, job=self.env["ar.job.collections.delivery"]._job_config())
+        self.env["ar.exception"].sudo().ar_resolve_for(
+            notices, job=self.env["ar.job.collections.delivery"]._job_config()
+        )
         for company, group in notices.grouped("company_id").items():
-            self.env["ar.audit.event"].ar_append(company, [notice._prepare_event("cancelled", reason) for notice in group])
+            self.env["ar.audit.event"].ar_append(
+                company, [notice._prepare_event("cancelled", reason) for notice in group]
+            )
 
     # === PRIVATE METHODS ===#
 
@@ -106,7 +145,8 @@ class ArDunningNotice(models.Model):
             if notice.state not in allowed:
                 raise UserError(
                     self.env._(
-                        "The reminder to %(customer)s is in state %(state)s and cannot become %(target)s.",
+                        "The reminder to %(customer)s is in state %(state)s and "
+                        "cannot become %(target)s.",
                         customer=notice.partner_id.display_name,
                         state=labels[notice.state],
                         target=labels[target],
@@ -140,7 +180,9 @@ class ArDunningNotice(models.Model):
         :param ar.dunning.level level: use the words of this level instead of the notice's own.
         """
         texts = defaultdict(dict)
-        for template, notices in self.grouped(lambda notice: (level or notice.level_id).template_id).items():
+        for template, notices in self.grouped(
+            lambda notice: (level or notice.level_id).template_id
+        ).items():
             langs = {notice.id: notice.lang for notice in notices}
             # sudo: the text reads the company's and the customer's data, whoever previews it
             template = template.sudo()
@@ -157,9 +199,17 @@ class ArDunningNotice(models.Model):
 
     def _attach_statements(self):
         for notice in self:
-            name, content = notice.partner_id.ar_render_statement(notice.company_id, notice.date, lang=notice.lang)
+            name, content = notice.partner_id.ar_render_statement(
+                notice.company_id, notice.date, lang=notice.lang
+            )
             notice.attachment_id = self.env["ir.attachment"].create(
-                {"name": name, "raw": content, "mimetype": "application/pdf", "res_model": self._name, "res_id": notice.id}
+                {
+                    "name": name,
+                    "raw": content,
+                    "mimetype": "application/pdf",
+                    "res_model": self._name,
+                    "res_id": notice.id,
+                }
             )
 
     def _sum_by_currency(self):
@@ -173,7 +223,7 @@ class ArDunningNotice(models.Model):
     # --- sending
 
     def _note_sent(self):
-        """Write all that sending writes, so that whatever the database objects to comes before the mail."""
+        """Write all that sending writes, before the mail: nothing can fail after it left."""
         self.ensure_one()
         self._update_state({"ready", "failed"}, "sent", self.env._("Sent to %s.", self.recipient))
         self.attachment_id.write({"res_model": "res.partner", "res_id": self.partner_id.id})
@@ -212,7 +262,7 @@ class ArDunningNotice(models.Model):
             "reply_to": reply_to,
             "email_to": self.recipient,
             "subject": self.subject,
-            "body": Markup(self.body),
+            "body": self.body,
             "body_html": self.body,
             "subtype_id": self.env.ref("mail.mt_note").id,
             "attachment_ids": [Command.link(self.attachment_id.id)] if self.attachment_id else [],
@@ -221,7 +271,11 @@ class ArDunningNotice(models.Model):
     def _ask_person_to_act(self):
         if not self.level_id.create_activity:
             return
-        user = self.partner_id.user_id or self.policy_id.responsible_id or self.env.ref("base.user_admin")
+        user = (
+            self.partner_id.user_id
+            or self.policy_id.responsible_id
+            or self.env.ref("base.user_admin")
+        )
         self.partner_id.activity_schedule(
             "mail.mail_activity_data_call",
             summary=self.env._("%s sent: call the customer", self.level_id.name),

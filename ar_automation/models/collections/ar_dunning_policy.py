@@ -19,7 +19,11 @@ class ArDunningPolicy(models.Model):
     active = fields.Boolean(default=True)
     sequence = fields.Integer(default=10)
     company_id = fields.Many2one(
-        "res.company", required=True, index=True, default=lambda self: self.env.company, ondelete="cascade"
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        ondelete="cascade",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     minimum_amount = fields.Monetary(
@@ -30,7 +34,8 @@ class ArDunningPolicy(models.Model):
         "Days between reminders",
         default=7,
         tracking=True,
-        help="At least so many days lie between two reminders to one customer, whatever becomes due meanwhile.",
+        help="At least so many days lie between two reminders to one customer, "
+        "whatever becomes due meanwhile.",
     )
     max_bank_data_age = fields.Integer(
         "Bank data at most (days old)",
@@ -42,11 +47,13 @@ class ArDunningPolicy(models.Model):
     responsible_id = fields.Many2one(
         "res.users",
         tracking=True,
-        help="Gets the activities of levels that ask for one, unless the customer has a salesperson.",
+        help="Gets the activities of levels that ask for one, unless the customer has "
+        "a salesperson.",
     )
     reply_to = fields.Char(
         "Replies to",
-        help="Address that customers answer to. Empty: the answer arrives in the customer's chatter "
+        help="Address that customers answer to. Empty: the answer arrives in the "
+        "customer's chatter "
         "if incoming mail is set up, else at the company's address.",
     )
     level_ids = fields.One2many("ar.dunning.level", "policy_id", "Levels", copy=True)
@@ -65,7 +72,8 @@ class ArDunningPolicy(models.Model):
             if any(later <= earlier for earlier, later in zip(days, days[1:], strict=False)):
                 raise ValidationError(
                     self.env._(
-                        "%(policy)s: each level must come later than the one before it, but the days are %(days)s.",
+                        "%(policy)s: each level must come later than the one "
+                        "before it, but the days are %(days)s.",
                         policy=policy.name,
                         days=", ".join(map(str, days)),
                     )
@@ -75,11 +83,16 @@ class ArDunningPolicy(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_default(self):
-        company = self.env["res.company"].sudo().search([("ar_dunning_policy_id", "in", self.ids)], limit=1)
+        company = (
+            self.env["res.company"]
+            .sudo()
+            .search([("ar_dunning_policy_id", "in", self.ids)], limit=1)
+        )
         if company:
             raise UserError(
                 self.env._(
-                    "%(policy)s is the default dunning policy of %(company)s. Choose another one in the settings first.",
+                    "%(policy)s is the default dunning policy of %(company)s. "
+                    "Choose another one in the settings first.",
                     policy=company.ar_dunning_policy_id.name,
                     company=company.name,
                 )
@@ -121,4 +134,8 @@ class ArDunningPolicy(models.Model):
             )
             for number, (xmlid, name, days, activity) in enumerate(steps, start=1)
         ]
-        return {"name": self.env._("Standard reminders"), "company_id": company.id, "level_ids": levels}
+        return {
+            "name": self.env._("Standard reminders"),
+            "company_id": company.id,
+            "level_ids": levels,
+        }

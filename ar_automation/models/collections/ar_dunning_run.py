@@ -1,9 +1,8 @@
 from datetime import timedelta
 
-from psycopg2 import errors
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from psycopg2 import errors
 
 from ...engine.dunning.facts import Reminder
 
@@ -18,26 +17,45 @@ class ArDunningRun(models.Model):
     _order = "id desc"
     _check_company_auto = True
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date("Business day", required=True, readonly=True)
-    dry_run = fields.Boolean("Preview", readonly=True, help="Shows what would be sent; nothing was.")
-    user_id = fields.Many2one(
-        "res.users", "Started by", required=True, readonly=True, default=lambda self: self.env.uid, ondelete="restrict"
+    dry_run = fields.Boolean(
+        "Preview", readonly=True, help="Shows what would be sent; nothing was."
     )
-    decision_run_id = fields.Many2one("ar.run", "Decisions", readonly=True, ondelete="set null", index="btree_not_null")
+    user_id = fields.Many2one(
+        "res.users",
+        "Started by",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.uid,
+        ondelete="restrict",
+    )
+    decision_run_id = fields.Many2one(
+        "ar.run", "Decisions", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     delivery_run_id = fields.Many2one("ar.run", "Sending", readonly=True, ondelete="set null")
-    message = fields.Char("Bank data", readonly=True, help="How fresh the bank data was that the decisions rest on.")
+    message = fields.Char(
+        "Bank data", readonly=True, help="How fresh the bank data was that the decisions rest on."
+    )
     notice_ids = fields.One2many("ar.dunning.notice", "run_id", "Reminders", readonly=True)
     notice_count = fields.Integer("Customers to remind", compute="_compute_totals")
-    amount = fields.Monetary("Overdue amount", compute="_compute_totals", help="In company currency.")
+    amount = fields.Monetary(
+        "Overdue amount", compute="_compute_totals", help="In company currency."
+    )
     skipped_line_ids = fields.Many2many(
-        "ar.run.line", "Not reminded", compute="_compute_skipped", help="Customers who were looked at and not reminded, and why."
+        "ar.run.line",
+        "Not reminded",
+        compute="_compute_skipped",
+        help="Customers who were looked at and not reminded, and why.",
     )
     skipped_count = fields.Integer("Not reminded", compute="_compute_skipped")
 
     _one_per_job_run = models.UniqueIndex(
-        "(decision_run_id) WHERE decision_run_id IS NOT NULL", "A job run belongs to one dunning run."
+        "(decision_run_id) WHERE decision_run_id IS NOT NULL",
+        "A job run belongs to one dunning run.",
     )
 
     # === COMPUTE METHODS ===#
@@ -46,12 +64,16 @@ class ArDunningRun(models.Model):
     def _compute_display_name(self):
         for run in self:
             day = fields.Date.to_string(run.date) or ""
-            run.display_name = self.env._("Preview %s", day) if run.dry_run else self.env._("Reminders %s", day)
+            run.display_name = (
+                self.env._("Preview %s", day) if run.dry_run else self.env._("Reminders %s", day)
+            )
 
     @api.depends("notice_ids.state", "notice_ids.amount")
     def _compute_totals(self):
         groups = self.env["ar.dunning.notice"]._read_group(
-            [("run_id", "in", self.ids), ("state", "!=", "cancelled")], ["run_id"], ["__count", "amount:sum"]
+            [("run_id", "in", self.ids), ("state", "!=", "cancelled")],
+            ["run_id"],
+            ["__count", "amount:sum"],
         )
         totals = {run.id: (count, amount) for run, count, amount in groups}
         for run in self:
@@ -60,7 +82,9 @@ class ArDunningRun(models.Model):
     @api.depends("decision_run_id.line_ids.kind")
     def _compute_skipped(self):
         groups = self.env["ar.run.line"]._read_group(
-            [("run_id", "in", self.decision_run_id.ids), ("kind", "=", "skipped")], ["run_id"], ["id:recordset"]
+            [("run_id", "in", self.decision_run_id.ids), ("kind", "=", "skipped")],
+            ["run_id"],
+            ["id:recordset"],
         )
         skipped = {run.id: lines for run, lines in groups}
         for run in self:
@@ -87,7 +111,7 @@ class ArDunningRun(models.Model):
     # === BUSINESS METHODS ===#
 
     @api.model
-    def ar_run(self, company, date=None, dry_run=False):
+    def ar_run(self, company, date=None, dry_run=False):  # noqa: FBT002 - stable signature
         """Remind the customers of one company of what is late.
 
         Running it twice on a day reminds nobody twice; days that were missed are made
@@ -102,12 +126,16 @@ class ArDunningRun(models.Model):
         """
         self._check_may_run(company, dry_run=dry_run)
         # sudo: collectors preview without the right to start jobs; checked above
-        decision = self.env["ar.job.collections.dunning"].sudo().ar_run_job(company, date, dry_run=dry_run)
+        decision = (
+            self.env["ar.job.collections.dunning"].sudo().ar_run_job(company, date, dry_run=dry_run)
+        )
         if dry_run:
             run = self.sudo()._create_preview(decision)
         else:
             run = self.sudo()._for_job_run(decision)
-            delivery = self.env["ar.job.collections.delivery"].sudo().ar_run_job(company, decision.date)
+            delivery = (
+                self.env["ar.job.collections.delivery"].sudo().ar_run_job(company, decision.date)
+            )
             run.delivery_run_id = delivery
         return run.with_env(self.env)
 
@@ -118,12 +146,18 @@ class ArDunningRun(models.Model):
             return
         if company not in self.env.user.company_ids:
             raise AccessError(self.env._("You do not work in %s.", company.sudo().name))
-        groups = "ar_automation.ar_automation_group_collector" if dry_run else "ar_automation.ar_automation_group_supervisor"
+        groups = (
+            "ar_automation.ar_automation_group_collector"
+            if dry_run
+            else "ar_automation.ar_automation_group_supervisor"
+        )
         if not self.env.user.has_group(groups):
             raise AccessError(
                 self.env._("Only collectors preview reminders.")
                 if dry_run
-                else self.env._("Only a receivables supervisor sends reminders. Collectors may preview them.")
+                else self.env._(
+                    "Only a receivables supervisor sends reminders. Collectors may preview them."
+                )
             )
 
     @api.model
@@ -145,7 +179,9 @@ class ArDunningRun(models.Model):
             "dry_run": run.dry_run,
             "user_id": run.user_id.id,
             "decision_run_id": run.id,
-            "message": job._describe_bank_data(self.env["ar.open.item"]._newest_bank_date(run.company_id)),
+            "message": job._describe_bank_data(
+                self.env["ar.open.item"]._newest_bank_date(run.company_id)
+            ),
         }
 
     def _create_preview(self, job_run):
@@ -155,7 +191,9 @@ class ArDunningRun(models.Model):
         partners = self.env["res.partner"].browse(lines.mapped("res_id"))
         job = self.env["ar.job.collections.dunning"].with_company(job_run.company_id)
         decisions, facts = job._decide(partners, job_run.company_id, job_run.date)
-        reminders = {pid: decision for pid, decision in decisions.items() if isinstance(decision, Reminder)}
+        reminders = {
+            pid: decision for pid, decision in decisions.items() if isinstance(decision, Reminder)
+        }
         if reminders:
             job._create_notices(preview, facts, reminders, state="simulated")
         return preview
@@ -166,7 +204,9 @@ class ArDunningRun(models.Model):
         limit = fields.Datetime.now() - timedelta(days=PREVIEW_KEPT_DAYS)
         old = self.search([("dry_run", "=", True), ("create_date", "<", limit)], limit=100)
         old.unlink()
-        return len(old), self.search_count([("dry_run", "=", True), ("create_date", "<", limit)], limit=1)
+        return len(old), self.search_count(
+            [("dry_run", "=", True), ("create_date", "<", limit)], limit=1
+        )
 
     def _open_form(self):
         self.ensure_one()

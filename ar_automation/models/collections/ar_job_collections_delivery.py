@@ -1,10 +1,9 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from psycopg2 import OperationalError
-
 from odoo import fields, models
 from odoo.fields import Domain
+from psycopg2 import OperationalError
 
 from ...engine.automation.outcome import JobOutcome
 from ...engine.dunning.decision import find_stop
@@ -26,7 +25,9 @@ class ArJobCollectionsDelivery(models.AbstractModel):
 
     def _job_due_domain(self, run):
         # failed ones wait in the inbox, and are looked at again when they leave it
-        return Domain("company_id", "=", run.company_id.id) & Domain("state", "in", ("ready", "failed"))
+        return Domain("company_id", "=", run.company_id.id) & Domain(
+            "state", "in", ("ready", "failed")
+        )
 
     def _job_key(self, record, run):
         """A reminder is sent once, on whatever day."""
@@ -59,7 +60,9 @@ class ArJobCollectionsDelivery(models.AbstractModel):
             ) from error
         record._hand_over()
         return JobOutcome.done(
-            self.env._("%(level)s to %(address)s", level=record.level_id.name, address=record.recipient),
+            self.env._(
+                "%(level)s to %(address)s", level=record.level_id.name, address=record.recipient
+            ),
             kind="sent",
             amount=Decimal(str(record.amount)),
         )
@@ -72,7 +75,9 @@ class ArJobCollectionsDelivery(models.AbstractModel):
         if happened:
             record._update_state({"unknown"}, "sent", self.env._("Confirmed as sent by %s.", who))
         else:
-            record._update_state({"unknown"}, "ready", self.env._("Confirmed as not sent by %s.", who))
+            record._update_state(
+                {"unknown"}, "ready", self.env._("Confirmed as not sent by %s.", who)
+            )
 
     # === PRIVATE METHODS ===#
 
@@ -87,20 +92,25 @@ class ArJobCollectionsDelivery(models.AbstractModel):
         return self._find_change(notice, customer)
 
     def _find_change(self, notice, customer):
-        """What became of the listed items since the decision, in a sentence; empty if nothing did."""
+        """What became of the listed items since the decision, in a sentence, else empty."""
         open_items = {item.id: item for item in customer.items if not item.excluded}
         settled = [line.name for line in notice.line_ids if line.move_line_id.id not in open_items]
         if settled:
             return self.env._("Paid or taken out of dunning meanwhile: %s.", ", ".join(settled))
         listed = [(line, open_items[line.move_line_id.id]) for line in notice.line_ids]
-        if any(line.currency_id.compare_amounts(line.residual, float(item.residual)) for line, item in listed):
+        if any(
+            line.currency_id.compare_amounts(line.residual, float(item.residual))
+            for line, item in listed
+        ):
             return self.env._("Partly paid meanwhile; the next run reminds of what is left.")
         if customer.credit >= sum((item.residual_company for _line, item in listed), Decimal(0)):
             return self.env._("Unapplied credit covers the overdue amount meanwhile.")
         return ""
 
     def _fail(self, notice, run):
-        message = self.env._("%s has no e-mail address to send the reminder to.", notice.partner_id.display_name)
+        message = self.env._(
+            "%s has no e-mail address to send the reminder to.", notice.partner_id.display_name
+        )
         notice._update_state({"ready", "failed"}, "failed", message)
         self.env["ar.exception"].ar_report(
             run.company_id,
@@ -108,7 +118,10 @@ class ArJobCollectionsDelivery(models.AbstractModel):
             "dunning.no_address",
             message,
             job=run.job_id,
-            hint=self.env._("Enter an address on the customer or its dunning contact, then choose Try again; or cancel the reminder."),
+            hint=self.env._(
+                "Enter an address on the customer or its dunning contact, then "
+                "choose Try again; or cancel the reminder."
+            ),
             next_attempt_at=fields.Datetime.now() + timedelta(days=1),
             run_id=run.id,
         )

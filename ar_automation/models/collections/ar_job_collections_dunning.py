@@ -1,6 +1,6 @@
+import datetime
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date as Date
 from decimal import Decimal
 
 from odoo import Command, models
@@ -21,7 +21,7 @@ class Facts:
     rules: Policy
     customers: dict[int, Customer]
     rows: dict[int, ItemRow]
-    bank_date: Date | None
+    bank_date: datetime.date | None
 
 
 class ArJobCollectionsDunning(models.AbstractModel):
@@ -32,7 +32,9 @@ class ArJobCollectionsDunning(models.AbstractModel):
     _inherit = "ar.job"
 
     _job_model = "res.partner"
-    _job_batch_size = 25  # a statement takes about a second to print, and the batch is locked meanwhile
+    _job_batch_size = (
+        25  # a statement takes about a second to print, and the batch is locked meanwhile
+    )
 
     def _job_is_enabled(self, company):
         return company.ar_dunning_auto
@@ -52,10 +54,13 @@ class ArJobCollectionsDunning(models.AbstractModel):
             SQL(
                 """(SELECT l.partner_id
                       FROM account_move_line l
-                      JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
-                      JOIN ar_dunning_level v ON v.policy_id = %(policy)s
-                                             AND COALESCE(l.date_maturity, l.date) <= %(day)s - v.days
-                     WHERE l.company_id = %(company)s AND l.parent_state = 'posted' AND l.reconciled IS NOT TRUE
+                      JOIN account_account a
+                        ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+                      JOIN ar_dunning_level v
+                        ON v.policy_id = %(policy)s
+                       AND COALESCE(l.date_maturity, l.date) <= %(day)s - v.days
+                     WHERE l.company_id = %(company)s AND l.parent_state = 'posted'
+                       AND l.reconciled IS NOT TRUE
                        AND l.amount_residual > 0 AND l.partner_id IS NOT NULL
                        AND NOT EXISTS (SELECT 1 FROM ar_dunning_notice_line n
                                         WHERE n.move_line_id = l.id AND n.level_id = v.id
@@ -68,14 +73,19 @@ class ArJobCollectionsDunning(models.AbstractModel):
 
     def _job_process(self, records, run):
         decisions, facts = self._decide(records, run.company_id, run.date)
-        reminders = {pid: decision for pid, decision in decisions.items() if isinstance(decision, Reminder)}
+        reminders = {
+            pid: decision for pid, decision in decisions.items() if isinstance(decision, Reminder)
+        }
         if reminders:
             dunning_run = self.env["ar.dunning.run"]._for_job_run(run)
             notices = self._create_notices(dunning_run, facts, reminders, state="ready")
             if not run.dry_run:
                 notices._attach_statements()
             self._audit(run.company_id, notices)
-        return {pid: self._prepare_outcome(run.company_id, decision, facts) for pid, decision in decisions.items()}
+        return {
+            pid: self._prepare_outcome(run.company_id, decision, facts)
+            for pid, decision in decisions.items()
+        }
 
     # === PRIVATE METHODS ===#
 
@@ -105,7 +115,9 @@ class ArJobCollectionsDunning(models.AbstractModel):
         rows = self.env["ar.open.item"].ar_collect(company, partners)
         reached = self._read_reached(partners, policy)
         last = self._read_last_reminded(partners, company)
-        currencies = self.env["res.currency"].browse({row.currency_id for items in rows.values() for row in items})
+        currencies = self.env["res.currency"].browse(
+            {row.currency_id for items in rows.values() for row in items}
+        )
         names = {currency.id: currency.name for currency in currencies}
         customers = {
             partner.id: Customer(
@@ -114,7 +126,14 @@ class ArJobCollectionsDunning(models.AbstractModel):
                     for row in rows.get(partner.id, [])
                     if row.residual_company > 0
                 ),
-                credit=-sum((row.residual_company for row in rows.get(partner.id, []) if row.residual_company < 0), Decimal(0)),
+                credit=-sum(
+                    (
+                        row.residual_company
+                        for row in rows.get(partner.id, [])
+                        if row.residual_company < 0
+                    ),
+                    Decimal(0),
+                ),
                 last_reminded=last.get(partner.id),
                 on_hold=partner.ar_dunning_hold,
                 hold_until=partner.ar_dunning_hold_until or None,
@@ -122,11 +141,18 @@ class ArJobCollectionsDunning(models.AbstractModel):
             for partner in partners
         }
         by_line = {row.line_id: row for items in rows.values() for row in items}
-        return Facts(policy._get_rules(), customers, by_line, self.env["ar.open.item"]._newest_bank_date(company))
+        return Facts(
+            policy._get_rules(),
+            customers,
+            by_line,
+            self.env["ar.open.item"]._newest_bank_date(company),
+        )
 
     def _read_reached(self, partners, policy):
         """``{open item id: how many levels it went through}``."""
-        position = {level.id: number for number, level in enumerate(policy._sorted_levels(), start=1)}
+        position = {
+            level.id: number for number, level in enumerate(policy._sorted_levels(), start=1)
+        }
         groups = self.env["ar.dunning.notice.line"]._read_group(
             [
                 ("policy_id", "=", policy.id),
@@ -143,7 +169,11 @@ class ArJobCollectionsDunning(models.AbstractModel):
 
     def _read_last_reminded(self, partners, company):
         groups = self.env["ar.dunning.notice"]._read_group(
-            [("company_id", "=", company.id), ("partner_id", "in", partners.ids), ("state", "in", LIVE_STATES)],
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", partners.ids),
+                ("state", "in", LIVE_STATES),
+            ],
             ["partner_id"],
             ["date:max"],
         )
@@ -162,7 +192,11 @@ class ArJobCollectionsDunning(models.AbstractModel):
                     **self._prepare_notice_vals(dunning_run, partner, reminders[partner.id], facts),
                     "state": state,
                     "line_ids": [
-                        Command.create(self._prepare_line_vals(dunning_run, listed, facts.rows[listed.item.id], levels, state))
+                        Command.create(
+                            self._prepare_line_vals(
+                                dunning_run, listed, facts.rows[listed.item.id], levels, state
+                            )
+                        )
                         for listed in reminders[partner.id].items
                     ],
                 }
@@ -215,7 +249,9 @@ class ArJobCollectionsDunning(models.AbstractModel):
         for listed in reminder.items:
             sums[facts.rows[listed.item.id].currency_id] += listed.item.residual
         currencies = self.env["res.currency"].browse(sums)
-        return " + ".join(format_amount(self.env, float(sums[currency.id]), currency) for currency in currencies)
+        return " + ".join(
+            format_amount(self.env, float(sums[currency.id]), currency) for currency in currencies
+        )
 
     def _summarize(self, company, reminder, facts):
         level = company.ar_dunning_policy_id._sorted_levels()[reminder.number - 1]
@@ -242,7 +278,9 @@ class ArJobCollectionsDunning(models.AbstractModel):
     def _describe_item(self, listed, levels):
         if not listed.is_raised:
             return self.env._(
-                "%(item)s: %(days)s days overdue, listed only.", item=listed.item.name, days=listed.days_overdue
+                "%(item)s: %(days)s days overdue, listed only.",
+                item=listed.item.name,
+                days=listed.days_overdue,
             )
         level = levels[listed.number - 1]
         return self.env._(
@@ -255,7 +293,9 @@ class ArJobCollectionsDunning(models.AbstractModel):
 
     def _describe_bank_data(self, newest):
         if not newest:
-            return self.env._("The company has no bank lines, so there is nothing that could be out of date.")
+            return self.env._(
+                "The company has no bank lines, so there is nothing that could be out of date."
+            )
         return self.env._("Newest bank line: %s.", format_date(self.env, newest))
 
     def _explain(self, decision, company):
@@ -263,11 +303,17 @@ class ArJobCollectionsDunning(models.AbstractModel):
         day = format_date(self.env, decision.day) if decision.day else ""
         amount = format_amount(self.env, float(decision.amount), company.currency_id)
         sentences = {
-            "bank_data_stale": self.env._("Bank data is out of date (newest line %s): the customer may have paid.", day),
-            "on_hold": self.env._("On hold from dunning until %s.", day) if day else self.env._("On hold from dunning."),
+            "bank_data_stale": self.env._(
+                "Bank data is out of date (newest line %s): the customer may have paid.", day
+            ),
+            "on_hold": self.env._("On hold from dunning until %s.", day)
+            if day
+            else self.env._("On hold from dunning."),
             "nothing_due": self.env._("No item reaches a new level."),
             "excluded": self.env._("What is due is excluded from follow-up or blocked."),
-            "covered_by_credit": self.env._("Unapplied credit of %s covers the overdue amount.", amount),
+            "covered_by_credit": self.env._(
+                "Unapplied credit of %s covers the overdue amount.", amount
+            ),
             "below_minimum": self.env._("Overdue %s is below the minimum amount.", amount),
             "too_soon": self.env._("Reminded recently; next reminder from %s.", day),
         }

@@ -1,5 +1,5 @@
+import datetime
 from collections import defaultdict
-from datetime import date as Date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,8 +14,8 @@ class ItemRow(NamedTuple):
     line_id: int
     move_id: int
     name: str
-    date: Date
-    due_date: Date
+    date: datetime.date
+    due_date: datetime.date
     currency_id: int
     original: Decimal
     residual: Decimal
@@ -63,7 +63,8 @@ class ArOpenItem(models.AbstractModel):
                       COALESCE(m.ref, '')
                  FROM account_move_line l
                  JOIN account_move m ON m.id = l.move_id
-                 JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+                 JOIN account_account a
+                   ON a.id = l.account_id AND a.account_type = 'asset_receivable'
                  JOIN res_company c ON c.id = l.company_id
                  JOIN res_currency cur ON cur.id = l.currency_id
                  JOIN res_currency own ON own.id = c.currency_id
@@ -84,18 +85,25 @@ class ArOpenItem(models.AbstractModel):
             SQL("l.amount_residual_currency"),
             SQL("l.amount_residual"),
             SQL(),
-            SQL("l.reconciled IS NOT TRUE AND (l.amount_residual <> 0 OR l.amount_residual_currency <> 0)"),
+            SQL(
+                "l.reconciled IS NOT TRUE "
+                "AND (l.amount_residual <> 0 OR l.amount_residual_currency <> 0)"
+            ),
         )
 
     def _as_of(self, at):
         """Take back what was matched after that day."""
         settled = SQL(
-            """LEFT JOIN LATERAL (SELECT SUM(p.amount) AS company, SUM(p.debit_amount_currency) AS own
-                                    FROM account_partial_reconcile p
-                                   WHERE p.debit_move_id = l.id AND p.max_date <= %(at)s) d ON TRUE
-               LEFT JOIN LATERAL (SELECT SUM(p.amount) AS company, SUM(p.credit_amount_currency) AS own
-                                    FROM account_partial_reconcile p
-                                   WHERE p.credit_move_id = l.id AND p.max_date <= %(at)s) k ON TRUE""",
+            """LEFT JOIN LATERAL (
+                      SELECT SUM(p.amount) AS company, SUM(p.debit_amount_currency) AS own
+                        FROM account_partial_reconcile p
+                       WHERE p.debit_move_id = l.id
+                         AND p.max_date <= %(at)s) d ON TRUE
+               LEFT JOIN LATERAL (
+                      SELECT SUM(p.amount) AS company, SUM(p.credit_amount_currency) AS own
+                        FROM account_partial_reconcile p
+                       WHERE p.credit_move_id = l.id
+                         AND p.max_date <= %(at)s) k ON TRUE""",
             at=at,
         )
         own = SQL("l.amount_currency - COALESCE(d.own, 0) + COALESCE(k.own, 0)")
@@ -104,7 +112,8 @@ class ArOpenItem(models.AbstractModel):
             """l.date <= %(at)s AND ROUND(%(own)s, cur.decimal_places) <> 0
                AND (l.reconciled IS NOT TRUE OR EXISTS (
                        SELECT 1 FROM account_partial_reconcile p
-                        WHERE (p.debit_move_id = l.id OR p.credit_move_id = l.id) AND p.max_date > %(at)s))""",
+                        WHERE (p.debit_move_id = l.id OR p.credit_move_id = l.id)
+                          AND p.max_date > %(at)s))""",
             at=at,
             own=own,
         )

@@ -18,7 +18,9 @@ class ArStatementReport(models.AbstractModel):
         data = data or {}
         company = self.env["res.company"].browse(data.get("company_id") or self.env.company.id)
         day = fields.Date.to_date(data.get("date")) or fields.Date.context_today(self)
-        customers = self.env["res.partner"].browse(docids).commercial_partner_id.with_company(company)
+        customers = (
+            self.env["res.partner"].browse(docids).commercial_partner_id.with_company(company)
+        )
         items = self.env["ar.open.item"].ar_collect(company, customers, at=day)
         return {
             "doc_ids": customers.ids,
@@ -40,8 +42,16 @@ class ArStatementReport(models.AbstractModel):
 
     def _find_bank_accounts(self, company):
         # sudo: account numbers are printed for the customer, whoever prints
-        journals = self.env["account.journal"].sudo().search(
-            [("company_id", "=", company.id), ("type", "=", "bank"), ("bank_account_id", "!=", False)]
+        journals = (
+            self.env["account.journal"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    ("type", "=", "bank"),
+                    ("bank_account_id", "!=", False),
+                ]
+            )
         )
         return journals.bank_account_id or company.sudo().partner_id.bank_ids[:1]
 

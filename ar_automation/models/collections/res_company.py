@@ -21,6 +21,7 @@ class ResCompany(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Every new company starts with a dunning policy."""
         companies = super().create(vals_list)
         companies._create_dunning_policies()
         return companies
@@ -36,4 +37,6 @@ class ResCompany(models.Model):
         # sudo: who may create a company need not be a receivables supervisor
         policies = self.env["ar.dunning.policy"].sudo()
         for company in self:
-            company.sudo().ar_dunning_policy_id = policies.create(policies._prepare_default_vals(company))
+            company.sudo().ar_dunning_policy_id = policies.create(
+                policies._prepare_default_vals(company)
+            )

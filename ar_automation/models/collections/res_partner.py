@@ -18,9 +18,12 @@ class ResPartner(models.Model):
         "On hold from dunning",
         company_dependent=True,
         groups=READERS,
-        help="No reminder is sent to this customer. Put on hold and release with the buttons, which ask for a reason.",
+        help="No reminder is sent to this customer. Put on hold and release with the "
+        "buttons, which ask for a reason.",
     )
-    ar_dunning_hold_reason = fields.Char("Reason for the hold", company_dependent=True, groups=READERS)
+    ar_dunning_hold_reason = fields.Char(
+        "Reason for the hold", company_dependent=True, groups=READERS
+    )
     ar_dunning_hold_until = fields.Date(
         "Hold ends after",
         company_dependent=True,
@@ -34,11 +37,16 @@ class ResPartner(models.Model):
         help="Gets the reminders. Empty: the invoice address, else the customer itself.",
     )
     ar_dunning_level_id = fields.Many2one(
-        "ar.dunning.level", "Last reminder", compute="_compute_ar_dunning", groups=READERS,
+        "ar.dunning.level",
+        "Last reminder",
+        compute="_compute_ar_dunning",
+        groups=READERS,
         help="Level of the last reminder that was not taken back.",
     )
     ar_dunning_date = fields.Date("Last reminded on", compute="_compute_ar_dunning", groups=READERS)
-    ar_dunning_notice_count = fields.Integer("Reminders", compute="_compute_ar_dunning", groups=READERS)
+    ar_dunning_notice_count = fields.Integer(
+        "Reminders", compute="_compute_ar_dunning", groups=READERS
+    )
 
     # === COMPUTE METHODS ===#
 
@@ -86,7 +94,10 @@ class ResPartner(models.Model):
             "name": self.env._("Reminders"),
             "res_model": "ar.dunning.notice",
             "view_mode": "list,form",
-            "domain": [("partner_id", "=", self.commercial_partner_id.id), ("state", "!=", "simulated")],
+            "domain": [
+                ("partner_id", "=", self.commercial_partner_id.id),
+                ("state", "!=", "simulated"),
+            ],
         }
 
     # === BUSINESS METHODS ===#
@@ -101,7 +112,9 @@ class ResPartner(models.Model):
         until_text = format_date(self.env, until) if until else ""
         message = self.env._("On hold from dunning: %s", reason)
         if until:
-            message = self.env._("On hold from dunning until %(until)s: %(reason)s", until=until_text, reason=reason)
+            message = self.env._(
+                "On hold from dunning until %(until)s: %(reason)s", until=until_text, reason=reason
+            )
         self._write_dunning_hold(company, "held", message, hold=True, reason=reason, until=until)
 
     def ar_release_dunning(self, company):
@@ -109,10 +122,16 @@ class ResPartner(models.Model):
 
         :raises AccessError: unless a collector does it.
         """
-        self._write_dunning_hold(company, "released", self.env._("Released from the hold on dunning."), hold=False)
+        self._write_dunning_hold(
+            company, "released", self.env._("Released from the hold on dunning."), hold=False
+        )
 
     def ar_get_dunning_contact(self):
-        """Who gets the customer's reminders: its dunning contact, else the invoice address, else itself."""
+        """Who gets the customer's reminders.
+
+        The dunning contact, else the invoice address, else the customer itself; the first
+        of them that has an e-mail address.
+        """
         self.ensure_one()
         customer = self.commercial_partner_id
         invoice_addresses = customer.child_ids.filtered(lambda child: child.type == "invoice")
@@ -131,7 +150,9 @@ class ResPartner(models.Model):
         day = date or fields.Date.context_today(self)
         data = {"company_id": company.id, "date": fields.Date.to_string(day), "lang": lang}
         content, _kind = (
-            self.env["ir.actions.report"].with_company(company)._render_qweb_pdf(STATEMENT_REPORT, customer.ids, data=data)
+            self.env["ir.actions.report"]
+            .with_company(company)
+            ._render_qweb_pdf(STATEMENT_REPORT, customer.ids, data=data)
         )
         report = self.with_context(lang=lang or customer.lang)
         return report.env._("Statement of account %s.pdf", fields.Date.to_string(day)), content
@@ -140,20 +161,38 @@ class ResPartner(models.Model):
 
     @api.model
     def _commercial_fields(self):
-        return super()._commercial_fields() + ["ar_dunning_hold", "ar_dunning_hold_reason", "ar_dunning_hold_until"]
+        return super()._commercial_fields() + [
+            "ar_dunning_hold",
+            "ar_dunning_hold_reason",
+            "ar_dunning_hold_until",
+        ]
 
     def _write_dunning_hold(self, company, what, message, *, hold, reason=False, until=None):
-        if not (self.env.su or self.env.user.has_group("ar_automation.ar_automation_group_collector")):
-            raise AccessError(self.env._("Only collectors put customers on hold from dunning or release them."))
+        if not (
+            self.env.su or self.env.user.has_group("ar_automation.ar_automation_group_collector")
+        ):
+            raise AccessError(
+                self.env._("Only collectors put customers on hold from dunning or release them.")
+            )
         if not self.env.su and company not in self.env.user.company_ids:
             raise AccessError(self.env._("You do not work in %s.", company.sudo().name))
         self.check_access("read")
         # sudo: collectors decide about dunning without the right to edit contacts
         customers = self.commercial_partner_id.sudo().with_company(company)
         customers.write(
-            {"ar_dunning_hold": hold, "ar_dunning_hold_reason": reason, "ar_dunning_hold_until": until or False}
+            {
+                "ar_dunning_hold": hold,
+                "ar_dunning_hold_reason": reason,
+                "ar_dunning_hold_until": until or False,
+            }
         )
-        customers._message_log_batch(bodies={customer.id: f"{company.name}: {message}" for customer in customers})
+        customers._message_log_batch(
+            bodies={customer.id: f"{company.name}: {message}" for customer in customers}
+        )
         self.env["ar.audit.event"].ar_append(
-            company, [{"code": f"dunning.{what}", "summary": message, "record": customer} for customer in customers]
+            company,
+            [
+                {"code": f"dunning.{what}", "summary": message, "record": customer}
+                for customer in customers
+            ],
         )

@@ -15,7 +15,9 @@ class TestAccess(DunningCommon):
     def setUpClass(cls):
         super().setUpClass()
         users = {
-            role: new_test_user(cls.env, login=f"dunning_{role}", groups=groups, company_id=cls.company.id)
+            role: new_test_user(
+                cls.env, login=f"dunning_{role}", groups=groups, company_id=cls.company.id
+            )
             for role, groups in {
                 "collector": GROUP + "collector",
                 "supervisor": GROUP + "supervisor",
@@ -31,7 +33,9 @@ class TestAccess(DunningCommon):
         return self.env[model].with_user(self.users[role]).with_company(self.company)
 
     def test_supervisor_sends(self):
-        self.assertEqual(self.as_role("supervisor").ar_run(self.company, TODAY).notice_ids.state, "sent")
+        self.assertEqual(
+            self.as_role("supervisor").ar_run(self.company, TODAY).notice_ids.state, "sent"
+        )
 
     def test_collector_previews_but_does_not_send(self):
         preview = self.as_role("collector").ar_run(self.company, TODAY, dry_run=True)
@@ -80,6 +84,12 @@ class TestAccess(DunningCommon):
         notice = self.run_day().notice_ids
         other = self.setup_other_company()["company"]
         stranger = new_test_user(
-            self.env, login="stranger", groups=GROUP + "supervisor", company_id=other.id, company_ids=[(6, 0, other.ids)]
+            self.env,
+            login="stranger",
+            groups=GROUP + "supervisor",
+            company_id=other.id,
+            company_ids=[(6, 0, other.ids)],
         )
-        self.assertFalse(self.env["ar.dunning.notice"].with_user(stranger).search([("id", "=", notice.id)]))
+        self.assertFalse(
+            self.env["ar.dunning.notice"].with_user(stranger).search([("id", "=", notice.id)])
+        )

@@ -3,7 +3,6 @@ from decimal import Decimal
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from odoo.tests import BaseCase
 
 from ...engine.dunning.decision import decide, next_level
@@ -15,7 +14,14 @@ LEVELS = (Level(11, 3), Level(12, 15), Level(13, 30))
 
 def item(days, reached=0, amount="100", item_id=1, **kwargs):
     return OpenItem(
-        item_id, f"INV/{item_id}", TODAY - timedelta(days=days), "EUR", Decimal(amount), Decimal(amount), reached, **kwargs
+        item_id,
+        f"INV/{item_id}",
+        TODAY - timedelta(days=days),
+        "EUR",
+        Decimal(amount),
+        Decimal(amount),
+        reached,
+        **kwargs,
     )
 
 
@@ -38,18 +44,30 @@ class TestDecision(BaseCase):
         self.assertEqual(decide_items(item(400, reached=3)).reason, "nothing_due")
 
     def test_the_whole_overdue_list_in_the_words_of_the_worst_level(self):
-        decision = decide_items(item(40, reached=2, item_id=1), item(5, item_id=2), item(1, item_id=3), item(-5, item_id=4))
+        decision = decide_items(
+            item(40, reached=2, item_id=1),
+            item(5, item_id=2),
+            item(1, item_id=3),
+            item(-5, item_id=4),
+        )
         self.assertEqual(decision.number, 3)
-        self.assertEqual([(entry.item.id, entry.number, entry.is_raised) for entry in decision.items],
-                         [(1, 3, True), (2, 1, True), (3, 0, False)])
+        self.assertEqual(
+            [(entry.item.id, entry.number, entry.is_raised) for entry in decision.items],
+            [(1, 3, True), (2, 1, True), (3, 0, False)],
+        )
         self.assertEqual(decision.total, Decimal(300))
 
     def test_contact_cap_counts_from_the_last_reminder(self):
         policy = Policy(LEVELS, days_between=7)
-        early = decide_items(item(20, reached=1), policy=policy, last_reminded=TODAY - timedelta(days=6))
+        early = decide_items(
+            item(20, reached=1), policy=policy, last_reminded=TODAY - timedelta(days=6)
+        )
         self.assertEqual((early.reason, early.day), ("too_soon", TODAY + timedelta(days=1)))
         self.assertIsInstance(
-            decide_items(item(20, reached=1), policy=policy, last_reminded=TODAY - timedelta(days=7)), Reminder
+            decide_items(
+                item(20, reached=1), policy=policy, last_reminded=TODAY - timedelta(days=7)
+            ),
+            Reminder,
         )
 
     def test_credit_that_covers_all_stops_the_reminder(self):
@@ -58,7 +76,9 @@ class TestDecision(BaseCase):
 
     def test_minimum_amount_after_credit(self):
         policy = Policy(LEVELS, minimum_amount=Decimal(50))
-        self.assertEqual(decide_items(item(5), policy=policy, credit=Decimal("50.01")).reason, "below_minimum")
+        self.assertEqual(
+            decide_items(item(5), policy=policy, credit=Decimal("50.01")).reason, "below_minimum"
+        )
         self.assertIsInstance(decide_items(item(5), policy=policy, credit=Decimal(50)), Reminder)
 
     def test_excluded_items_are_neither_listed_nor_counted(self):
@@ -69,7 +89,9 @@ class TestDecision(BaseCase):
     def test_hold_ends_after_its_last_day(self):
         self.assertEqual(decide_items(item(5), on_hold=True).reason, "on_hold")
         self.assertEqual(decide_items(item(5), on_hold=True, hold_until=TODAY).reason, "on_hold")
-        self.assertIsInstance(decide_items(item(5), on_hold=True, hold_until=TODAY - timedelta(days=1)), Reminder)
+        self.assertIsInstance(
+            decide_items(item(5), on_hold=True, hold_until=TODAY - timedelta(days=1)), Reminder
+        )
 
     def test_a_policy_without_levels_reminds_nobody(self):
         self.assertEqual(decide_items(item(50), policy=Policy(())).reason, "nothing_due")
@@ -84,10 +106,20 @@ class TestDecision(BaseCase):
         today, last = TODAY, None
         for gap in gaps:
             items = tuple(
-                OpenItem(number, str(number), TODAY - timedelta(days=age), "EUR", Decimal(10), Decimal(10), reached[number])
+                OpenItem(
+                    number,
+                    str(number),
+                    TODAY - timedelta(days=age),
+                    "EUR",
+                    Decimal(10),
+                    Decimal(10),
+                    reached[number],
+                )
                 for number, age in enumerate(days)
             )
-            decision = decide(Customer(items, last_reminded=last), Policy(LEVELS, days_between=7), today)
+            decision = decide(
+                Customer(items, last_reminded=last), Policy(LEVELS, days_between=7), today
+            )
             if isinstance(decision, Reminder):
                 self.assertTrue(last is None or (today - last).days >= 7)
                 for entry in (entry for entry in decision.items if entry.is_raised):

@@ -26,10 +26,17 @@ class TestDelivery(DunningCommon):
         super().setUp()
         self.sink = SmtpSink()
         self.addCleanup(self.sink.close)
-        self.startPatcher(patch.object(type(self.env["ir.mail_server"]), "_disable_send", lambda server: False))
+        self.startPatcher(
+            patch.object(type(self.env["ir.mail_server"]), "_disable_send", lambda server: False)
+        )
         self.env["ir.mail_server"].search([]).active = False
         self.env["ir.mail_server"].create(
-            {"name": "sink", "smtp_host": "127.0.0.1", "smtp_port": self.sink.port, "smtp_encryption": "none"}
+            {
+                "name": "sink",
+                "smtp_host": "127.0.0.1",
+                "smtp_port": self.sink.port,
+                "smtp_encryption": "none",
+            }
         )
         self.company.email = "receivables@example.com"
 
@@ -74,7 +81,9 @@ class TestDelivery(DunningCommon):
         self.deliver()
         self.assertEqual(notice.state, "cancelled")
         again = self.run_day(TODAY + timedelta(days=1)).notice_ids
-        self.assertRecordValues(again, [{"amount": 70.0, "state": "sent", "level_id": self.levels[0].id}])
+        self.assertRecordValues(
+            again, [{"amount": 70.0, "state": "sent", "level_id": self.levels[0].id}]
+        )
 
     def test_held_or_excluded_in_between(self):
         self.late_invoice(20)
@@ -98,7 +107,9 @@ class TestDelivery(DunningCommon):
         notice = self.decide()
         notice.action_cancel()
         self.assertFalse(notice.line_ids.is_live)
-        self.assertEqual(self.run_day(TODAY + timedelta(days=1)).notice_ids.level_id, self.levels[0])
+        self.assertEqual(
+            self.run_day(TODAY + timedelta(days=1)).notice_ids.level_id, self.levels[0]
+        )
 
     def test_a_sent_reminder_cannot_be_cancelled_or_deleted(self):
         self.late_invoice(20)
@@ -113,12 +124,16 @@ class TestDelivery(DunningCommon):
         self.late_invoice(20)
         notice = self.run_day().notice_ids
         self.assertEqual(notice.state, "failed")
-        row = self.env["ar.exception"].search([("res_model", "=", notice._name), ("res_id", "=", notice.id)])
+        row = self.env["ar.exception"].search(
+            [("res_model", "=", notice._name), ("res_id", "=", notice.id)]
+        )
         self.assertEqual((row.code, row.state), ("dunning.no_address", "open"))
         self.partner_a.email = "new@example.com"
         row.action_retry()
         self.deliver()
-        self.assertEqual((notice.state, notice.recipient, row.state), ("sent", "new@example.com", "resolved"))
+        self.assertEqual(
+            (notice.state, notice.recipient, row.state), ("sent", "new@example.com", "resolved")
+        )
 
     def test_mail_server_down_is_tried_again(self):
         self.late_invoice(20)
@@ -126,7 +141,9 @@ class TestDelivery(DunningCommon):
         with mute_logger(*NOISY):
             notice = self.run_day().notice_ids
         self.assertEqual(notice.state, "ready")
-        row = self.env["ar.exception"].search([("res_id", "=", notice.id), ("res_model", "=", notice._name)])
+        row = self.env["ar.exception"].search(
+            [("res_id", "=", notice.id), ("res_model", "=", notice._name)]
+        )
         self.assertEqual(row.state, "waiting")
         self.sink.answers = {}
         with freeze_time(TODAY + timedelta(days=1)):
@@ -143,7 +160,9 @@ class TestDelivery(DunningCommon):
         self.sink.answers = {}
         self.deliver()
         self.assertFalse(self.sink.messages)
-        row = self.env["ar.exception"].search([("res_id", "=", notice.id), ("res_model", "=", notice._name)])
+        row = self.env["ar.exception"].search(
+            [("res_id", "=", notice.id), ("res_model", "=", notice._name)]
+        )
         row.action_was_not_done()
         self.assertEqual(notice.state, "ready")
         self.deliver()
@@ -160,6 +179,8 @@ class TestDelivery(DunningCommon):
     def test_every_step_is_in_the_audit_trail(self):
         self.late_invoice(20)
         notice = self.run_day().notice_ids
-        events = self.env["ar.audit.event"].search([("res_model", "=", notice._name), ("res_id", "=", notice.id)])
+        events = self.env["ar.audit.event"].search(
+            [("res_model", "=", notice._name), ("res_id", "=", notice.id)]
+        )
         self.assertEqual(set(events.mapped("code")), {"dunning.decided", "dunning.sent"})
         self.assertFalse(self.env["ar.audit.event"].ar_verify_chains(self.company))

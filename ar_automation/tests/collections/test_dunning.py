@@ -1,11 +1,10 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from psycopg2 import IntegrityError
-
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
+from psycopg2 import IntegrityError
 
 from .common import TODAY, DunningCommon
 
@@ -34,13 +33,25 @@ class TestDunning(DunningCommon):
         notice = run.notice_ids
         self.assertRecordValues(
             notice,
-            [{"partner_id": self.partner_a.id, "state": "sent", "level_id": self.levels[0].id, "amount": 150.0,
-              "recipient": "a@example.com"}],
+            [
+                {
+                    "partner_id": self.partner_a.id,
+                    "state": "sent",
+                    "level_id": self.levels[0].id,
+                    "amount": 150.0,
+                    "recipient": "a@example.com",
+                }
+            ],
         )
         self.assertRecordValues(
             notice.line_ids,
             [
-                {"move_id": first.id, "level_id": self.levels[0].id, "days_overdue": 20, "residual": 100.0},
+                {
+                    "move_id": first.id,
+                    "level_id": self.levels[0].id,
+                    "days_overdue": 20,
+                    "residual": 100.0,
+                },
                 {"move_id": second.id, "level_id": False, "days_overdue": 1, "residual": 50.0},
             ],
         )
@@ -49,9 +60,13 @@ class TestDunning(DunningCommon):
         self.assertIn("20 days overdue", notice.evidence)
         self.assertEqual(run.decision_run_id.ar_count_by_kind(), {"reminded": 1})
         self.assertEqual(run.delivery_run_id.ar_count_by_kind(), {"sent": 1})
-        message = self.partner_a.message_ids.filtered(lambda message: message.subject == notice.subject)
+        message = self.partner_a.message_ids.filtered(
+            lambda message: message.subject == notice.subject
+        )
         self.assertEqual(message.attachment_ids, notice.attachment_id)
-        self.assertEqual((first.ar_dunning_level_id, first.ar_dunning_date), (self.levels[0], TODAY))
+        self.assertEqual(
+            (first.ar_dunning_level_id, first.ar_dunning_date), (self.levels[0], TODAY)
+        )
         self.assertEqual(self.partner_a.ar_dunning_level_id, self.levels[0])
 
     def test_same_day_twice_changes_nothing(self):
@@ -62,7 +77,7 @@ class TestDunning(DunningCommon):
     def test_levels_follow_each_other_and_then_end(self):
         self.late_invoice(3)
         sent = {}
-        for offset in range(0, 60):
+        for offset in range(60):
             for notice in self.run_day(TODAY + timedelta(days=offset)).notice_ids:
                 sent[offset] = notice.level_id
         self.assertEqual(sent, {0: self.levels[0], 12: self.levels[1], 27: self.levels[2]})
@@ -116,7 +131,11 @@ class TestDunning(DunningCommon):
     def test_unapplied_credit_that_covers_all_stops_the_reminder(self):
         self.late_invoice(20, amount=100.0)
         credit_note = self._create_invoice_one_line(
-            move_type="out_refund", partner_id=self.partner_a, price_unit=100.0, tax_ids=[], post=True
+            move_type="out_refund",
+            partner_id=self.partner_a,
+            price_unit=100.0,
+            tax_ids=[],
+            post=True,
         )
         self.assertIn("covers", self.skipped(self.run_day())[self.partner_a.id])
         credit_note.button_draft()
@@ -175,10 +194,18 @@ class TestDunning(DunningCommon):
 
     def test_text_is_in_the_language_of_the_contact(self):
         self.env["res.lang"]._activate_lang("fr_FR")
-        self.levels[0].template_id.with_context(lang="fr_FR").subject = "Rappel de {{ object.company_id.name }}"
+        self.levels[0].template_id.with_context(
+            lang="fr_FR"
+        ).subject = "Rappel de {{ object.company_id.name }}"
         self.partner_a.lang = "en_US"
         self.env["res.partner"].create(
-            {"parent_id": self.partner_a.id, "type": "invoice", "name": "Compta", "email": "compta@example.com", "lang": "fr_FR"}
+            {
+                "parent_id": self.partner_a.id,
+                "type": "invoice",
+                "name": "Compta",
+                "email": "compta@example.com",
+                "lang": "fr_FR",
+            }
         )
         self.late_invoice(20)
         notice = self.run_day().notice_ids
@@ -188,8 +215,18 @@ class TestDunning(DunningCommon):
     def test_dunning_contact_comes_before_the_invoice_address(self):
         children = self.env["res.partner"].create(
             [
-                {"parent_id": self.partner_a.id, "type": "invoice", "name": "Invoices", "email": "invoices@example.com"},
-                {"parent_id": self.partner_a.id, "type": "contact", "name": "Boss", "email": "boss@example.com"},
+                {
+                    "parent_id": self.partner_a.id,
+                    "type": "invoice",
+                    "name": "Invoices",
+                    "email": "invoices@example.com",
+                },
+                {
+                    "parent_id": self.partner_a.id,
+                    "type": "contact",
+                    "name": "Boss",
+                    "email": "boss@example.com",
+                },
             ]
         )
         self.assertEqual(self.partner_a.ar_get_dunning_contact(), children[0])
@@ -201,7 +238,9 @@ class TestDunning(DunningCommon):
         messages = len(self.partner_a.message_ids)
         preview = self.run_day(dry_run=True)
         self.assertRecordValues(preview, [{"dry_run": True, "notice_count": 1, "amount": 100.0}])
-        self.assertRecordValues(preview.notice_ids, [{"state": "simulated", "attachment_id": False, "mail_id": False}])
+        self.assertRecordValues(
+            preview.notice_ids, [{"state": "simulated", "attachment_id": False, "mail_id": False}]
+        )
         self.assertTrue(preview.notice_ids.subject)
         self.assertEqual(len(self.partner_a.message_ids), messages)
         self.assertFalse(self.partner_a.ar_dunning_level_id)
@@ -252,7 +291,7 @@ class TestDunning(DunningCommon):
 
         def fail_for_a(partner, *args, **kwargs):
             if partner == self.partner_a:
-                raise UserError("no printer")
+                raise ValueError("no printer")
             return original(partner, *args, **kwargs)
 
         with (
@@ -261,12 +300,17 @@ class TestDunning(DunningCommon):
         ):
             run = self.run_day()
         self.assertEqual(run.notice_ids.partner_id, self.partner_b)
-        self.assertIn("no printer", self.env["ar.exception"].search([("res_id", "=", self.partner_a.id)]).message)
+        self.assertIn(
+            "no printer",
+            self.env["ar.exception"].search([("res_id", "=", self.partner_a.id)]).message,
+        )
 
     def test_old_previews_are_cleared_away(self):
         self.late_invoice(20)
         preview = self.run_day(dry_run=True)
-        self.env.cr.execute("UPDATE ar_dunning_run SET create_date = %s", [TODAY - timedelta(days=8)])
+        self.env.cr.execute(
+            "UPDATE ar_dunning_run SET create_date = %s", [TODAY - timedelta(days=8)]
+        )
         self.env["ar.dunning.run"].invalidate_model()
         self.env["ar.dunning.run"].sudo()._gc_previews()
         self.assertFalse(preview.exists())

@@ -13,13 +13,19 @@ class TestScreens(DunningCommon):
 
     def test_hold_wizard(self):
         action = self.partner_a.action_ar_hold_dunning()
-        with Form(self.env["ar.dunning.hold"].with_context(action["context"])) as form:
+        with Form(self.env["ar.dunning.hold"].with_context(**action["context"])) as form:
             form.reason = "Complaint"
             form.until = TODAY + timedelta(days=10)
         form.record.action_confirm()
         self.assertRecordValues(
             self.partner_a,
-            [{"ar_dunning_hold": True, "ar_dunning_hold_reason": "Complaint", "ar_dunning_hold_until": TODAY + timedelta(days=10)}],
+            [
+                {
+                    "ar_dunning_hold": True,
+                    "ar_dunning_hold_reason": "Complaint",
+                    "ar_dunning_hold_until": TODAY + timedelta(days=10),
+                }
+            ],
         )
         self.assertIn("Complaint", self.partner_a.message_ids[0].body)
         self.partner_a.action_ar_release_dunning()

@@ -11,12 +11,25 @@ class TestStatement(DunningCommon):
     """The statement of account, its figures and its PDF."""
 
     def figures(self, day=TODAY, partner=None):
-        report = self.env["report.ar_automation.report_statement_of_account"].with_company(self.company)
+        report = self.env["report.ar_automation.report_statement_of_account"].with_company(
+            self.company
+        )
         partner = partner or self.partner_a
-        return report._get_report_values(partner.ids, {"date": day, "company_id": self.company.id})["statements"][0]
+        return report._get_report_values(partner.ids, {"date": day, "company_id": self.company.id})[
+            "statements"
+        ][0]
 
     def test_items_age_into_buckets(self):
-        for days, amount in ((0, 1), (1, 2), (30, 4), (31, 8), (60, 16), (90, 32), (120, 64), (121, 128)):
+        for days, amount in (
+            (0, 1),
+            (1, 2),
+            (30, 4),
+            (31, 8),
+            (60, 16),
+            (90, 32),
+            (120, 64),
+            (121, 128),
+        ):
             self.late_invoice(days, amount=float(amount))
         [group] = self.figures()["currencies"]
         self.assertEqual([int(bucket) for bucket in group["aging"]], [1, 6, 24, 32, 64, 128])
@@ -42,24 +55,38 @@ class TestStatement(DunningCommon):
         self.late_invoice(20, amount=100.0)
         self.late_invoice(20, amount=80.0, currency_id=currency)
         self._create_invoice_one_line(
-            move_type="out_refund", partner_id=self.partner_a, price_unit=30.0, tax_ids=[], post=True
+            move_type="out_refund",
+            partner_id=self.partner_a,
+            price_unit=30.0,
+            tax_ids=[],
+            post=True,
         )
-        balances = {group["currency"].name: float(group["balance"]) for group in self.figures()["currencies"]}
+        balances = {
+            group["currency"].name: float(group["balance"])
+            for group in self.figures()["currencies"]
+        }
         self.assertEqual(balances, {self.company.currency_id.name: 70.0, "CHF": 80.0})
 
     def test_pdf_of_two_customers_at_once(self):
         self.late_invoice(20)
         self.late_invoice(20, partner=self.partner_b)
         with self.allow_pdf_render():
-            content, kind = self.env["ir.actions.report"].with_context(force_report_rendering=True)._render_qweb_pdf(
-                "ar_automation.action_report_statement_of_account", (self.partner_a | self.partner_b).ids
+            content, kind = (
+                self.env["ir.actions.report"]
+                .with_context(force_report_rendering=True)
+                ._render_qweb_pdf(
+                    "ar_automation.action_report_statement_of_account",
+                    (self.partner_a | self.partner_b).ids,
+                )
             )
         self.assertEqual((kind, content[:5]), ("pdf", b"%PDF-"))
 
     def test_html_is_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         view = self.env.ref("ar_automation.report_statement_of_account_document")
-        view.update_field_translations("arch_db", {"fr_FR": {"Statement of account": "Relevé de compte"}})
+        view.update_field_translations(
+            "arch_db", {"fr_FR": {"Statement of account": "Relevé de compte"}}
+        )
         self.partner_a.lang = "fr_FR"
         self.late_invoice(20)
         html, _kind = self.env["ir.actions.report"]._render_qweb_html(

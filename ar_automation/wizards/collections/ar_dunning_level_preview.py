@@ -8,6 +8,8 @@ class ArDunningLevelPreview(models.TransientModel):
     _description = "Preview of a reminder's text"
 
     level_id = fields.Many2one("ar.dunning.level", required=True, readonly=True, ondelete="cascade")
-    notice_id = fields.Many2one("ar.dunning.notice", "Figures from", required=True, readonly=True, ondelete="cascade")
+    notice_id = fields.Many2one(
+        "ar.dunning.notice", "Figures from", required=True, readonly=True, ondelete="cascade"
+    )
     subject = fields.Char(readonly=True)
     body = fields.Html(readonly=True, sanitize=False)
