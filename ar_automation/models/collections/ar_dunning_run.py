@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from psycopg2 import errors
 
 from ...engine.dunning.facts import Reminder
@@ -122,9 +122,17 @@ class ArDunningRun(models.Model):
         :param bool dry_run: show whom it would remind, in which words, and change nothing.
         :return: the ``ar.dunning.run`` with its reminders (``notice_ids``) and those left in
             peace (``skipped_line_ids``).
+        :raises UserError: when the company has no dunning policy.
         :raises AccessError: unless a supervisor starts it, or a collector previews it.
         """
         self._check_may_run(company, dry_run=dry_run)
+        if not company.sudo().ar_dunning_policy_id:
+            raise UserError(
+                self.env._(
+                    "%s has no dunning policy. Choose one in the settings of Receivables.",
+                    company.name,
+                )
+            )
         # sudo: collectors preview without the right to start jobs; checked above
         decision = (
             self.env["ar.job.collections.dunning"].sudo().ar_run_job(company, date, dry_run=dry_run)

@@ -68,16 +68,19 @@ class ArJobCollectionsDelivery(models.AbstractModel):
         )
 
     def _job_on_unknown(self, record, message):
-        record._update_state({"ready", "failed"}, "unknown", message)
+        # one that was cancelled between claim and sending keeps its state
+        if record.state in ("ready", "failed"):
+            record._update_state({"ready", "failed"}, "unknown", message)
 
     def _job_on_settled(self, record, *, happened):
         who = self.env.user.name
+        if record.state != "unknown":
+            return
         if happened:
             record._update_state({"unknown"}, "sent", self.env._("Confirmed as sent by %s.", who))
         else:
-            record._update_state(
-                {"unknown"}, "ready", self.env._("Confirmed as not sent by %s.", who)
-            )
+            reason = self.env._("Confirmed as not sent by %s.", who)
+            record._update_state({"unknown"}, "ready", reason)
 
     # === PRIVATE METHODS ===#
 

@@ -305,6 +305,11 @@ class TestDunning(DunningCommon):
             self.env["ar.exception"].search([("res_id", "=", self.partner_a.id)]).message,
         )
 
+    def test_company_without_a_policy_is_told_what_to_do(self):
+        self.company.ar_dunning_policy_id = False
+        with self.assertRaisesRegex(UserError, "no dunning policy"):
+            self.run_day()
+
     def test_old_previews_are_cleared_away(self):
         self.late_invoice(20)
         preview = self.run_day(dry_run=True)
