@@ -67,20 +67,12 @@ class ArJobCollectionsDelivery(models.AbstractModel):
             amount=Decimal(str(record.amount)),
         )
 
-    def _job_on_unknown(self, record, message):
+    def _job_note_outcome(self, record, state, message):
         # one that was cancelled between claim and sending keeps its state
-        if record.state in ("ready", "failed"):
+        if state == "unknown" and record.state in ("ready", "failed"):
             record._update_state({"ready", "failed"}, "unknown", message)
-
-    def _job_on_settled(self, record, *, happened):
-        who = self.env.user.name
-        if record.state != "unknown":
-            return
-        if happened:
-            record._update_state({"unknown"}, "sent", self.env._("Confirmed as sent by %s.", who))
-        else:
-            reason = self.env._("Confirmed as not sent by %s.", who)
-            record._update_state({"unknown"}, "ready", reason)
+        elif state in ("done", "not_done") and record.state == "unknown":
+            record._update_state({"unknown"}, "sent" if state == "done" else "ready", message)
 
     # === PRIVATE METHODS ===#
 
