@@ -115,10 +115,10 @@ class Databases:
         )
         self._refuse_half_installed(draft, modules, log)
         self.drop(name)
-        self.server.query(f"COMMENT ON DATABASE \"{draft}\" IS '{key}'")
-        self.server.query(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')
         if self.filestore(draft).exists():
             self.filestore(draft).rename(self.filestore(name))
+        self.server.query(f"COMMENT ON DATABASE \"{draft}\" IS '{key}'")
+        self.server.query(f'ALTER DATABASE "{draft}" RENAME TO "{name}"')  # now it counts
 
     def _clone(self, template, name):
         options = " LC_COLLATE 'C' ENCODING 'UTF8'" if template == "template0" else ""

@@ -9,6 +9,7 @@ from pathlib import Path
 from ..console import DevError, say
 from ..databases import Databases
 from ..environment import ensure_environment
+from ..machine_tools import is_server_given
 from ..postgres.cluster import stop_server
 from ..postgres.place import possible_folders
 from ..results import remove_tree
@@ -27,8 +28,13 @@ def run_clean(workspace, arguments):
     parser = argparse.ArgumentParser(prog="./dev clean", description=run_clean.__doc__)
     parser.add_argument("--all", action="store_true", help="remove a shared cache too")
     options = parser.parse_args(arguments)
-    if workspace.is_shared and not options.all:
-        return _clean_own_part(workspace)
+    keep_cache = workspace.is_shared and not options.all
+    if keep_cache or is_server_given(os.environ):
+        _drop_databases(workspace)
+    if keep_cache:
+        remove_tree(workspace.own)
+        say(f"removed this checkout's databases; {workspace.cache} is shared (--all removes it)")
+        return 0
     run_stop(workspace, [])
     for folder in (*possible_folders(workspace.cache), workspace.cache):
         remove_tree(folder)
@@ -36,15 +42,12 @@ def run_clean(workspace, arguments):
     return 0
 
 
-def _clean_own_part(workspace):
+def _drop_databases(workspace):
     _stop_demo(workspace)
     if workspace.cache.exists():
         databases = Databases(ensure_environment(workspace))
         for name in databases.own_names():
             databases.drop(name)
-        remove_tree(workspace.own)
-    say(f"removed this checkout's databases; {workspace.cache} is shared (--all removes it)")
-    return 0
 
 
 def _stop_demo(workspace):
