@@ -187,18 +187,22 @@ class ArException(models.Model):
 
     @api.model
     @api.private
-    def ar_resolve_for(self, records, job=None):
-        """Take records out of the inbox because they went through."""
+    def ar_resolve_for(self, records, job=None, company=None):
+        """Take records out of the inbox because they went through.
+
+        :param company: only what was reported for this company; any if not given.
+        """
         if not records:
             return
-        rows = self.sudo().search(
-            [
-                ("job_id", "=", job.id if job else False),
-                ("res_model", "=", records._name),
-                ("res_id", "in", records.ids),
-                ("state", "in", OPEN_STATES),
-            ]
-        )
+        domain = [
+            ("job_id", "=", job.id if job else False),
+            ("res_model", "=", records._name),
+            ("res_id", "in", records.ids),
+            ("state", "in", OPEN_STATES),
+        ]
+        if company:
+            domain.append(("company_id", "=", company.id))
+        rows = self.sudo().search(domain)
         rows.filtered(lambda row: not row.is_outcome_unknown)._close("resolved")
 
     @api.model
@@ -209,6 +213,7 @@ class ArException(models.Model):
         known = self.search(
             [
                 ("job_id", "=", config.id),
+                ("company_id", "=", run.company_id.id),
                 ("res_model", "=", record._name),
                 ("res_id", "=", record.id),
                 ("state", "in", OPEN_STATES),
@@ -228,7 +233,7 @@ class ArException(models.Model):
         else:
             next_attempt, state = now + DAILY, "open"
         self.ar_report(
-            job._job_record_company(record, run),
+            run.company_id,
             record,
             code,
             message,
@@ -275,11 +280,13 @@ class ArException(models.Model):
             SQL(
                 """NOT EXISTS (
                     SELECT 1 FROM ar_exception parked
-                     WHERE parked.job_id = %s AND parked.res_model = %s AND parked.res_id = %s
+                     WHERE parked.job_id = %s AND parked.company_id = %s
+                       AND parked.res_model = %s AND parked.res_id = %s
                        AND (parked.state = 'ignored'
                             OR parked.state IN ('waiting', 'open')
                                AND COALESCE(parked.next_attempt_at, 'infinity') > %s))""",
                 run.job_id.id,
+                run.company_id.id,
                 model,
                 SQL.identifier(query.table, "id"),
                 fields.Datetime.now(),

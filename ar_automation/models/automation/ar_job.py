@@ -52,9 +52,9 @@ class ArJob(models.AbstractModel):
     def _job_key(self, record, run):
         """Key under which the effect on ``record`` happens at most once, ever.
 
-        By default one effect per record and business day.
+        By default one effect per company, record and business day.
         """
-        return f"{record._name},{record.id}:{run.date}"
+        return f"{run.company_id.id}:{record._name},{record.id}:{run.date}"
 
     def _job_process(self, records, run):
         """Process one batch inside a savepoint.
@@ -107,9 +107,6 @@ class ArJob(models.AbstractModel):
     def _job_is_enabled(self, company):
         """Whether the cron runs this job in ``company``; starting it by hand always works."""
         return True
-
-    def _job_record_company(self, record, run):
-        return run.company_id
 
     # === ENTRY POINTS ===#
 

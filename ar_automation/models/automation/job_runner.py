@@ -141,7 +141,9 @@ class JobRunner:
             {line_id: outcomes.get(rid) for rid, line_id in lines.items()}
         )
         well = [rid for rid in lines if rid not in outcomes or outcomes[rid].state != "failed"]
-        self.env["ar.exception"].ar_resolve_for(self.records.browse(well), job=self.run.job_id)
+        self.env["ar.exception"].ar_resolve_for(
+            self.records.browse(well), job=self.run.job_id, company=self.run.company_id
+        )
 
     def _claim(self, limit, state):
         """Lock due records and insert their lines.

@@ -7,6 +7,7 @@ Public methods that other areas call:
 
 from . import (
     account_bank_statement_line,
+    ar_dashboard,
     ar_job_cash_application,
     ar_match_proposal,
     res_company,

@@ -14,6 +14,7 @@ Public methods that other areas call:
 
 from . import (
     account_move,
+    ar_dashboard,
     ar_dunning_level,
     ar_dunning_notice,
     ar_dunning_notice_line,

@@ -11,6 +11,7 @@ Public methods that other areas call:
 
 from . import (
     ar_credit_policy,
+    ar_dashboard,
     ar_job_credit_recheck,
     res_company,
     res_config_settings,

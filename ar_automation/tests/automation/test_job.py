@@ -221,6 +221,15 @@ class TestJob(JobCase):
         self.job.ar_run_job(other, DAY)
         self.assertEqual(partners.mapped("color"), [0, 1])
 
+    def test_what_fails_in_one_company_is_tried_in_the_other(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        partner = self.create_partners("poison")
+        self.job.ar_run_job(self.company, DAY)
+        partner.name = "fine"
+        self.job.ar_run_job(other, DAY)
+        self.assertEqual(partner.color, 1)
+        self.assertEqual(self.inbox(partner).company_id, self.company)
+
     def test_who_may_start_a_job(self):
         self.create_partners("fine")
         for group in ("collector", "credit_manager", "auditor"):

@@ -77,8 +77,8 @@ class TestDashboard(ReportingCommon):
         accountant = self._user("accountant", "account.group_account_invoice")
         self.assertEqual(
             {tile["key"] for tile in self._dashboard(user=accountant)["tiles"]}
-            & {"exceptions", "jobs"},
-            {"exceptions"},
+            & {"exceptions", "jobs", "payments_to_match", "orders_on_hold"},
+            {"exceptions", "jobs", "payments_to_match", "orders_on_hold"},
         )
 
     def test_companies_do_not_mix(self):
