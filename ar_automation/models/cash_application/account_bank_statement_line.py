@@ -6,7 +6,7 @@ from odoo.tools import split_every
 
 from ...engine.matching.decide import decide
 from .booking import book
-from .evidence import explain
+from .evidence import explain, summarise
 from .open_items import read_open_items, read_payments
 
 BATCH = 200
@@ -26,6 +26,9 @@ class AccountBankStatementLine(models.Model):
     )
     ar_match_evidence = fields.Text(
         "Why", readonly=True, copy=False, help="What spoke for the match, or against booking it."
+    )
+    ar_match_reason = fields.Char(
+        "Reason", readonly=True, copy=False, help="What mattered most in the decision."
     )
     ar_matched_at = fields.Datetime("Matched on", readonly=True, copy=False)
     ar_undo_count = fields.Integer("Times undone", readonly=True, copy=False)
@@ -96,7 +99,8 @@ class AccountBankStatementLine(models.Model):
             {
                 "ar_match_state": "unmatched",
                 "ar_matched_at": False,
-                "ar_match_evidence": self.env._("Taken back by %s.", self.env.user.name),
+                "ar_match_reason": self.env._("Taken back by %s.", self.env.user.name),
+                "ar_match_evidence": False,
             }
         )
         self._log_events(events)
@@ -174,16 +178,22 @@ class AccountBankStatementLine(models.Model):
             proposals += [
                 line._prepare_proposal_vals(item, state, currencies) for item in decision.proposals
             ]
-            evidence = (
-                explain(self.env, decision.proposals[0].evidence) if decision.proposals else ""
-            )
-            line.ar_match_state = decision.verdict
-            line.ar_match_evidence = evidence or self.env._("No open item is named or fits.")
+            line._ar_note_decision(decision)
             line.ar_matched_at = now if decision.verdict == "matched" else False
             if decision.verdict == "matched":
-                events.append(line._prepare_event("cash_application.matched", evidence))
+                events.append(
+                    line._prepare_event("cash_application.matched", line.ar_match_evidence)
+                )
         self.env["ar.match.proposal"].sudo().create(proposals)
         self._log_events(events)
+
+    def _ar_note_decision(self, decision):
+        currency = self.foreign_currency_id or self.currency_id
+        evidence = decision.proposals[0].evidence if decision.proposals else ()
+        nothing = self.env._("No open item is named or fits.")
+        self.ar_match_state = decision.verdict
+        self.ar_match_reason = summarise(self.env, evidence, currency) if evidence else nothing
+        self.ar_match_evidence = explain(self.env, evidence, currency) if evidence else nothing
 
     def _prepare_proposal_vals(self, proposal, state, currencies):
         return {
@@ -194,7 +204,9 @@ class AccountBankStatementLine(models.Model):
             "confidence": proposal.confidence,
             "amount": float(proposal.residual),
             "item_currency_id": currencies[proposal.items[0].currency].id,
-            "evidence": explain(self.env, proposal.evidence),
+            "evidence": explain(
+                self.env, proposal.evidence, self.foreign_currency_id or self.currency_id
+            ),
             "state": state,
             "decided_by_id": self.env.uid if state == "applied" else False,
         }
@@ -214,6 +226,7 @@ class AccountBankStatementLine(models.Model):
             {
                 "ar_match_state": "matched",
                 "ar_matched_at": fields.Datetime.now(),
+                "ar_match_reason": accepted,
                 "ar_match_evidence": f"{accepted}\n{proposal.evidence or ''}".strip(),
             }
         )

@@ -1,14 +1,42 @@
 """Evidence as sentences, in the reader's language."""
 
+# Facts that say more than others, for where there is room for one sentence only.
+WEIGHTIEST = (
+    "claimed_twice",
+    "several_readings",
+    "payer_other",
+    "several_customers",
+    "currency_differs",
+    "amount_short",
+    "amount_over",
+    "named",
+    "all_items",
+    "amount_equal",
+)
+MONEY = ("amount", "paid", "owed", "difference")
 
-def explain(env, evidence):
-    """Return one sentence per fact, those against the match last."""
+
+def explain(env, evidence, currency):
+    """Return one sentence per fact, those against the match last.
+
+    :param currency: currency of the payment, in which amounts are shown.
+    """
     ordered = sorted(evidence, key=lambda fact: not fact.favourable)
-    return "\n".join(_sentence(env, fact) for fact in ordered)
+    return "\n".join(_sentence(env, fact, currency) for fact in ordered)
 
 
-def _sentence(env, fact):
+def summarise(env, evidence, currency):
+    """Return the one sentence that matters most for the decision."""
+    rank = {code: number for number, code in enumerate(WEIGHTIEST)}
+    fact = min(evidence, key=lambda fact: rank.get(fact.code, len(rank)))
+    return _sentence(env, fact, currency)
+
+
+def _sentence(env, fact, currency):
     values = dict(fact.params)
+    if fact.code != "currency_differs":
+        for name in values.keys() & set(MONEY):
+            values[name] = currency.format(float(values[name]))
     sentences = {
         "named": env._("The text names %(label)s %(number)s."),
         "amount_equal": env._("The amount %(amount)s is exactly what is open."),

@@ -69,7 +69,8 @@ class TestApplyCash(AccountTestInvoicingCommon):
         self.assertEqual(self.open_of(invoice), 100)
         self.assertFalse(line.is_reconciled)
         self.assertEqual(line.ar_best_proposal_id.item_names, invoice.name)
-        self.assertIn("10", line.ar_match_evidence)
+        self.assertIn("10.00", line.ar_match_evidence)
+        self.assertIn("too little", line.ar_match_reason)
 
     def test_a_payment_for_nothing_is_left(self):
         line = self.pay(12345.67, "hello")
