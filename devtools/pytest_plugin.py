@@ -1,6 +1,12 @@
 """What our test runs need beside pytest-odoo."""
 
+import freezegun
 import pytest
+
+
+def pytest_configure():
+    """Let pytest's own clock run while a test has stopped time."""
+    freezegun.configure(extend_ignore_list=["_pytest.timing"])
 
 
 @pytest.fixture(scope="session", autouse=True)
