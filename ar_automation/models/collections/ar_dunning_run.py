@@ -187,9 +187,7 @@ class ArDunningRun(models.Model):
             "dry_run": run.dry_run,
             "user_id": run.user_id.id,
             "decision_run_id": run.id,
-            "message": job._describe_bank_data(
-                self.env["ar.open.item"]._newest_bank_date(run.company_id)
-            ),
+            "message": job._describe_bank_data(run.company_id.ar_get_bank_data_date()),
         }
 
     def _create_preview(self, job_run):

@@ -145,7 +145,7 @@ class ArJobCollectionsDunning(models.AbstractModel):
             policy._get_rules(),
             customers,
             by_line,
-            self.env["ar.open.item"]._newest_bank_date(company),
+            company.ar_get_bank_data_date(),
         )
 
     def _read_reached(self, partners, policy):

@@ -119,25 +119,6 @@ class ArOpenItem(models.AbstractModel):
         )
         return own, company, settled, is_open
 
-    @api.model
-    def _newest_bank_date(self, company):
-        """Day of the newest bank line or statement of the company; None when it has none."""
-        self.env["account.bank.statement.line"].flush_model(["move_id", "journal_id"])
-        self.env["account.bank.statement"].flush_model(["date", "journal_id"])
-        self.env["account.move"].flush_model(["date"])
-        query = SQL(
-            """SELECT GREATEST(
-                   (SELECT MAX(m.date) FROM account_bank_statement_line s
-                      JOIN account_move m ON m.id = s.move_id
-                      JOIN account_journal j ON j.id = s.journal_id
-                     WHERE j.company_id = %(company)s AND j.type = 'bank'),
-                   (SELECT MAX(b.date) FROM account_bank_statement b
-                      JOIN account_journal j ON j.id = b.journal_id
-                     WHERE j.company_id = %(company)s AND j.type = 'bank'))""",
-            company=company.id,
-        )
-        return self.env.execute_query(query)[0][0]
-
 
 def _item_row(values):
     """Amounts travel as text: the database driver would make floats of them."""
