@@ -44,7 +44,6 @@ class ArJobConfig(models.Model):
         tracking=True,
         help="Gets the activity when the job does not run or needs a person.",
     )
-    activated_at = fields.Datetime(default=fields.Datetime.now, readonly=True)
     last_run_id = fields.Many2one("ar.run", "Last run", compute="_compute_last_run")
     last_run_at = fields.Datetime("Last run ended", compute="_compute_last_run")
     exception_count = fields.Integer("Exceptions", compute="_compute_exception_count")
@@ -205,9 +204,11 @@ class ArJobConfig(models.Model):
                 limit=1,
             )
         )
-        since = last.ended_at or self.activated_at or self.create_date
-        hours = (fields.Datetime.now() - since) / timedelta(hours=1)
         interval = cron.interval_number * HOURS_PER_UNIT[cron.interval_type]
+        # A job that never ran here, because it was switched on since, is late only once its
+        # next turn has gone by.
+        since = last.ended_at or cron.nextcall - timedelta(hours=interval)
+        hours = (fields.Datetime.now() - since) / timedelta(hours=1)
         return is_silent_too_long(hours, interval_hours=interval, grace_hours=self.grace_hours)
 
     def _raise_alarm(self, company, reason):

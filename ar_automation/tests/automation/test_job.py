@@ -322,6 +322,14 @@ class TestHealth(JobCase):
             self.assertFalse(self.config.activity_ids)
             self.assertEqual(self.config.health, "ok")
 
+    def test_a_job_that_was_just_switched_on_is_not_late_yet(self):
+        self.config.sudo().cron_id.nextcall = "2026-03-10 06:00:00"
+        with freeze_time("2026-03-09 12:00:00"):
+            self.assertEqual(self.config.health, "new")
+        self.config.invalidate_recordset()
+        with freeze_time("2026-03-10 09:00:00"):
+            self.assertEqual(self.config.health, "silent")
+
     def test_a_job_with_something_in_the_inbox_needs_attention(self):
         self.create_partners("poison")
         self.job.ar_run_job(self.company, fields.Date.today())
