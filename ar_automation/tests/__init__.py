@@ -1,1 +1,1 @@
-from . import automation, collections, credit, invoicing, reporting
+from . import automation, collections, credit, demo, invoicing, reporting

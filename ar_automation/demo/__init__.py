@@ -1,0 +1,23 @@
+"""A company whose story shows every feature: Nordwind Components and its day.
+
+Values are generated apart from the database, so that they can be read and
+tested without one:
+
+* ``identifiers``: VAT numbers, IBANs and bank references whose check digits are right;
+* ``customer_names`` and ``customers``: sixty customers in three countries;
+* ``catalogue``: what the company sells, to whom, on which terms;
+* ``story``: what each customer ordered in a year, and how it paid;
+* ``bank_entries`` and ``bank_day``: the bank's day, made from the items that are open;
+* ``camt_writer``: a bank statement as a CAMT.053 file.
+
+What writes to the database:
+
+* ``company``: the company, its journal, catalogue, terms, rates and users;
+* ``history``: the year, as orders, invoices and bank transactions;
+* ``day``: the quotations and the bank file of one business day;
+* ``summary``: what the day did, read back from the database.
+
+Nothing here looks at the clock: the business day is an argument, and the same
+day and seed give the same company. The addon does not import this package; it
+is for scratch databases (see ``docs/administrator.md``).
+"""

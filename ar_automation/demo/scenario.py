@@ -1,0 +1,136 @@
+"""The demo from an empty database to the evening of its day.
+
+``ensure_company`` builds the company with its year; ``live_day`` runs one day in
+it. Both leave alone what they find done.
+"""
+
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from .company import bank_journal, build_company, find_company
+from .customers import generate_customers
+from .day import ensure_bank_file, ensure_quotations
+from .history import create_orders_and_invoices
+from .history_bank import create_payments
+from .partners import create_customers, find_customers
+from .scene import Scene
+
+SEED = "nordwind"
+# Nothing is invoiced, mailed or held by itself until somebody switches it on.
+SWITCHES = {
+    "account_use_credit_limit": True,
+    "ar_credit_recheck": True,
+    "ar_auto_cash_application": True,
+    "ar_invoice_automatically": True,
+    "ar_send_automatically": True,
+    "ar_dunning_auto": True,
+}
+# A customer that is late with more than this gets nothing more on credit.
+CREDIT_POLICY = {"check_overdue": True, "overdue_days": 45, "overdue_amount": 2000.0}
+# Of two customers that contest invoices, one is on hold from reminders altogether.
+HELD_FROM_REMINDERS = "taunus-klimatechnik"
+EXCLUDED_FROM_REMINDERS = "fichtelberg-medizintechnik"
+CONTESTED_DAYS = 60
+
+
+def ensure_company(env, today, *, pace=1.0, report=lambda text: None):
+    """Return the demo company, built with a year of history if it is missing.
+
+    :param today: business day on which the history ends
+    :param pace: multiplies the number of orders, for a smaller company in tests
+    :param report: called with a line of text for each step
+    :raises UserError: if the database's company has accounting entries of its own
+    """
+    company = find_company(env)
+    if company:
+        return _work_in(company)
+    report("building Nordwind Components: company, catalogue, users")
+    company = build_company(env, today)
+    customers = generate_customers(SEED)
+    scene = Scene(company, customers, create_customers(company, customers), today, SEED, report)
+    invoices = create_orders_and_invoices(scene, pace=pace)
+    create_payments(scene, invoices)
+    _decide_policies(company)
+    _spare_contested(scene)
+    report("measuring the past year")
+    _measure_months(company, today)
+    return company
+
+
+def _decide_policies(company):
+    company.write(SWITCHES)
+    company.env["ar.credit.policy"].ar_get_policy(company).write(CREDIT_POLICY)
+
+
+def _spare_contested(scene):
+    """Nobody is reminded of what is contested."""
+    collector = _find_user(scene.company, "collector")
+    held = scene.firms[HELD_FROM_REMINDERS].with_user(collector)
+    held.ar_hold_dunning(scene.company, "Claims damage in transit; the carrier examines it.")
+    contested = scene.company.env["account.move"].search(
+        [
+            ("commercial_partner_id", "=", scene.firms[EXCLUDED_FROM_REMINDERS].id),
+            ("move_type", "=", "out_invoice"),
+            ("payment_state", "=", "not_paid"),
+            ("invoice_date_due", "<", scene.day - timedelta(days=CONTESTED_DAYS)),
+        ]
+    )
+    contested.no_followup = True
+
+
+def _measure_months(company, today):
+    """Draw up the key figures of the last twelve months' ends, as a job made them up."""
+    supervised = _as_user(company, "supervisor")
+    for months in range(11, -1, -1):
+        day = today.replace(day=1) - relativedelta(months=months) - timedelta(days=1)
+        supervised.env["ar.job.reporting.snapshot"].ar_run_job(supervised, day)
+
+
+def set_scene(company, day, report=lambda text: None):
+    """Return what the steps of a day need to know."""
+    customers = generate_customers(SEED)
+    return Scene(company, customers, find_customers(company, customers), day, SEED, report)
+
+
+def _work_in(company):
+    """The company with an environment that works in it."""
+    return company.with_context(allowed_company_ids=company.ids, tracking_disable=True)
+
+
+def live_day(company, day, *, report=lambda text: None):
+    """Confirm the day's quotations, import the bank's file and run every job.
+
+    The salesperson confirms, the supervisor does the rest.
+
+    :return: the runs of the day's jobs
+    """
+    scene = set_scene(company, day, report)
+    quotations = ensure_quotations(scene)
+    report(f"confirming {len(quotations)} quotations")
+    _confirm(company, quotations)
+    name, content = ensure_bank_file(scene)
+    supervised = _as_user(company, "supervisor")
+    lines = bank_journal(supervised).ar_import_statement_file(name, content)
+    report(f"imported {name}: {len(lines)} new lines")
+    report("running every job of the day")
+    runs = supervised.env["ar.job.config"].ar_run_day(supervised, day)
+    for run in runs:
+        report(f"{run.job_id.name}: {run.summary or 'nothing to do'}")
+    return runs
+
+
+def _confirm(company, quotations):
+    waiting = quotations.filtered(
+        lambda order: order.state == "draft" and order.ar_credit_state == "none"
+    )
+    if waiting:
+        waiting.with_user(_find_user(company, "sales")).action_confirm()
+
+
+def _find_user(company, login):
+    return company.env["res.users"].search([("login", "=", login)], limit=1)
+
+
+def _as_user(company, login):
+    return company.with_user(_find_user(company, login)).with_context(tracking_disable=False)

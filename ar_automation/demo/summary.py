@@ -1,0 +1,123 @@
+"""What the day did, read back from the database after everything is done.
+
+Each row says where a person sees the same figure.
+"""
+
+from odoo.tools import formatLang
+
+from .company import bank_journal
+from .day import find_quotations
+
+BUCKETS = (
+    ("not_due", "not due"),
+    ("1_30", "1-30 days"),
+    ("31_60", "31-60 days"),
+    ("61_90", "61-90 days"),
+    ("91_120", "91-120 days"),
+    ("120_plus", "over 120 days"),
+)
+
+
+def read_summary(company, day):
+    """Return the rows of the summary table: what with where to see it, and the figure."""
+    rows = [
+        *_read_orders(company, day),
+        *_read_invoices(company, day),
+        *_read_bank(company, day),
+        *_read_reminders(company, day),
+        *_read_receivables(company, day),
+    ]
+    width = max(len(what) for what, _where, _figure in rows)
+    return [(f"{what:<{width}}  {where}", figure) for what, where, figure in rows]
+
+
+def _money(company, amount):
+    return formatLang(company.env, amount, currency_obj=company.currency_id)
+
+
+def _read_orders(company, day):
+    orders = find_quotations(company, day)
+    held = orders.filtered(lambda order: order.ar_credit_state == "held")
+    confirmed = orders.filtered(lambda order: order.state == "sale")
+    return [
+        ("Orders confirmed", "Sales app: Orders > Orders", len(confirmed)),
+        ("Orders on credit hold", "Credit > Orders on hold", len(held)),
+    ]
+
+
+def _read_invoices(company, day):
+    moves = find_quotations(company, day).invoice_ids
+    posted = moves.filtered(lambda move: move.state == "posted")
+    sent = posted.filtered(lambda move: move.ar_delivery_state == "sent")
+    return [
+        ("Invoices posted", "Invoicing app: Customers > Invoices", len(posted)),
+        ("Invoices sent by e-mail", "Invoicing app: Customers > Invoices", len(sent)),
+        (
+            "Invoices to review",
+            "Invoicing > Invoices to review",
+            len(moves.filtered("ar_review_reason")),
+        ),
+    ]
+
+
+def find_bank_lines(company, day):
+    """Return the bank lines of the day."""
+    domain = [("journal_id", "=", bank_journal(company).id), ("date", "=", day)]
+    return company.env["account.bank.statement.line"].search(domain)
+
+
+def _read_bank(company, day):
+    lines = find_bank_lines(company, day)
+    incoming = lines.filtered(lambda line: line.amount > 0)
+    matched = incoming.filtered("is_reconciled")
+    proposed = (incoming - matched).filtered(lambda line: line.ar_match_state == "proposed")
+    left = incoming - matched - proposed
+    return [
+        ("Bank lines imported", "Bank feeds > Transactions", len(lines)),
+        ("  money in, matched", "Cash application > Matched payments", len(matched)),
+        ("  money in, proposed", "Cash application > Payments to match", len(proposed)),
+        ("  money in, left", "Cash application > Payments to match", len(left)),
+        ("  money out", "Bank feeds > Transactions", len(lines - incoming)),
+        ("Amount applied", "Cash application > Matched payments", _read_applied(company, lines)),
+    ]
+
+
+def _read_applied(company, lines):
+    """What the lines settled on receivable accounts."""
+    settled = company.env["account.partial.reconcile"].search(
+        [
+            ("credit_move_id.move_id", "in", lines.move_id.ids),
+            ("credit_move_id.account_id.account_type", "=", "asset_receivable"),
+        ]
+    )
+    return _money(company, sum(settled.mapped("amount")))
+
+
+def _read_reminders(company, day):
+    notices = company.env["ar.dunning.notice"].search(
+        [("company_id", "=", company.id), ("date", "=", day)]
+    )
+    sent = notices.filtered(lambda notice: notice.state == "sent")
+    return [
+        ("Reminders sent", "Collections > Reminders", len(sent)),
+        (
+            "  overdue amount in them",
+            "Collections > Reminders",
+            _money(company, sum(sent.mapped("amount"))),
+        ),
+    ]
+
+
+def _read_receivables(company, day):
+    dso = company.env["ar.kpi"].ar_get_dso(company, day)
+    aging = company.env["ar.aging"].ar_get_aging(company, day)
+    rows = [("DSO (countback)", "Overview", "n/a" if dso is None else f"{dso:.1f} days")]
+    for key, label in (*BUCKETS, ("total", "total")):
+        rows.append(
+            (
+                f"Receivables, {label}",
+                "Reports > Aging",
+                _money(company, sum(row[key] for row in aging)),
+            )
+        )
+    return rows

@@ -1,0 +1,174 @@
+"""Photograph the screens of the served demo: ``./dev python devtools/screenshots.py``.
+
+Needs ``./dev demo`` running. Logs in, saves the pictures of the README to
+``docs/screenshots/``, then opens every menu of the app and says which of them fails. Arguments: the demo's address, the folder for pictures.
+"""
+
+import base64
+import contextlib
+import itertools
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import requests
+import websocket
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+WALK = CHECKOUT / "ar_automation" / "tests" / "demo" / "menu_walk.js"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PORT_FILE = "DevToolsActivePort"
+SIZE = (1440, 900)
+LOGIN, PASSWORD = "supervisor", "demo"
+QUIET_SECONDS = 1.5
+
+# Picture: action, and a text of the row that is opened before it is taken.
+PICTURES = {
+    "overview": ("ar_automation.ar_dashboard_action", ""),
+    "payments-to-match": ("ar_automation.payments_to_match_action", ""),
+    "orders-on-hold": ("ar_automation.sale_order_action_credit_hold", ""),
+    "aging": ("ar_automation.ar_aging_action", ""),
+    "reminder": ("ar_automation.ar_dunning_notice_action", "Uckermark"),
+    "run": ("ar_automation.ar_run_action", "Match payments"),
+}
+
+OPEN_ROW = """
+    [...document.querySelectorAll(".o_data_row")]
+        .find((row) => row.textContent.includes(%s))
+        .querySelector(".o_data_cell")
+        .click()
+"""
+
+
+class Browser:
+    """A headless browser, driven over its debugging protocol."""
+
+    def __init__(self, port):
+        target = requests.put(f"http://127.0.0.1:{port}/json/new", timeout=10).json()
+        self.socket = websocket.create_connection(
+            target["webSocketDebuggerUrl"], timeout=300, suppress_origin=True
+        )
+        self.numbers = itertools.count(1)
+
+    def ask(self, method, **params):
+        """Send a command and return its result."""
+        number = next(self.numbers)
+        self.socket.send(json.dumps({"id": number, "method": method, "params": params}))
+        while True:
+            answer = json.loads(self.socket.recv())
+            if answer.get("id") == number:
+                if "error" in answer:
+                    raise RuntimeError(f"{method}: {answer['error']['message']}")
+                return answer["result"]
+
+    def run(self, code):
+        """Return what a JavaScript expression comes to."""
+        answer = self.ask(
+            "Runtime.evaluate", expression=code, awaitPromise=True, returnByValue=True
+        )
+        if "exceptionDetails" in answer:
+            raise RuntimeError(f"the page failed: {answer['exceptionDetails']}")
+        return answer["result"].get("value")
+
+    def open(self, address):
+        """Load a page of the web client and wait until it is ready."""
+        self.ask("Page.navigate", url=address)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            time.sleep(0.3)
+            with contextlib.suppress(RuntimeError):
+                if self.run("window.odoo && odoo.isReady === true"):
+                    return
+        raise RuntimeError(f"{address} did not get ready")
+
+    def save_picture(self, path):
+        """Save what is seen."""
+        time.sleep(QUIET_SECONDS)
+        path.write_bytes(base64.b64decode(self.ask("Page.captureScreenshot")["data"]))
+
+
+@contextlib.contextmanager
+def started_browser():
+    """Start a browser with a profile of its own, and end it."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not program:
+        sys.exit("screenshots: no browser: install chromium")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        options = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars")
+        place = (f"--user-data-dir={profile}", "--remote-debugging-port=0", "about:blank")
+        process = subprocess.Popen([program, *options, *place], stderr=subprocess.DEVNULL)
+        try:
+            yield Browser(_read_port(Path(profile) / PORT_FILE))
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+def _read_port(path):
+    for _ in range(100):
+        if path.exists() and path.read_text().strip():
+            return int(path.read_text().splitlines()[0])
+        time.sleep(0.1)
+    raise RuntimeError("the browser did not start")
+
+
+def log_in(browser, address):
+    """Give the browser a session of the supervisor."""
+    session = requests.Session()
+    page = session.get(f"{address}/web/login", timeout=60).text
+    token = re.search(r'csrf_token" value="([^"]+)"', page).group(1)
+    form = {"csrf_token": token, "login": LOGIN, "password": PASSWORD}
+    answer = session.post(f"{address}/web/login", data=form, timeout=60)
+    if answer.url.rstrip("/").endswith("/web/login"):
+        raise RuntimeError(f"{LOGIN} cannot log in")
+    browser.ask(
+        "Network.setCookie", name="session_id", value=session.cookies["session_id"], url=address
+    )
+
+
+def walk_menus(browser, address):
+    """Open every menu; return what went wrong."""
+    browser.open(f"{address}/odoo")
+    result = browser.run(f"{WALK.read_text()}; walkMenus()")
+    print("\n".join(f"opened  {path}" for path in result["visited"]))
+    return result["errors"]
+
+
+def take_pictures(browser, address, folder):
+    """Save every picture of the README."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, (action, row) in PICTURES.items():
+        browser.open(f"{address}/odoo/action-{action}")
+        time.sleep(QUIET_SECONDS)
+        if row:
+            browser.run(OPEN_ROW % json.dumps(row))
+            time.sleep(QUIET_SECONDS)
+        browser.save_picture(folder / f"{name}.png")
+        print(f"saved   {folder / name}.png")
+
+
+def main(address="http://127.0.0.1:8069", folder=str(CHECKOUT / "docs" / "screenshots")):
+    """Walk, photograph, and return an exit status."""
+    with started_browser() as browser:
+        width, height = SIZE
+        browser.ask(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
+        log_in(browser, address)
+        take_pictures(browser, address, Path(folder))
+        errors = walk_menus(browser, address)
+    print("\n".join(f"ERROR   {error}" for error in errors))
+    return 1 if errors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
