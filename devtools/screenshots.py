@@ -1,7 +1,8 @@
 """Photograph the screens of the served demo: ``./dev python devtools/screenshots.py``.
 
 Needs ``./dev demo`` running. Logs in, saves the pictures of the README to
-``docs/screenshots/``, then opens every menu of the app and says which of them fails. Arguments: the demo's address, the folder for pictures.
+``docs/screenshots/``, then opens every menu of the app and says which of them
+fails. Arguments: the demo's address, the folder for pictures.
 """
 
 import base64
