@@ -58,6 +58,8 @@ def find_stop(
         return NoReminder("bank_data_stale", day=bank_data_date)
     if customer.is_on_hold(today):
         return NoReminder("on_hold", day=customer.hold_until)
+    if customer.receipts > 0:
+        return NoReminder("receipt_waiting", amount=customer.receipts)
     return None
 
 

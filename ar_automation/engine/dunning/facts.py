@@ -20,6 +20,7 @@ Exclusion = Literal["", "no_followup", "blocked"]
 Reason = Literal[
     "on_hold",
     "bank_data_stale",
+    "receipt_waiting",
     "nothing_due",
     "excluded",
     "covered_by_credit",
@@ -81,6 +82,8 @@ class Customer:
     """One customer's situation.
 
     :ivar credit: unapplied payments and credit notes in company currency, positive.
+    :ivar receipts: payments of the customer that arrived and are not matched yet, in
+        company currency, positive.
     :ivar last_reminded: day of the last reminder that was not taken back.
     :ivar on_hold: put on hold from dunning by a person.
     :ivar hold_until: the hold ends after this day; None for no end.
@@ -88,6 +91,7 @@ class Customer:
 
     items: tuple[OpenItem, ...]
     credit: Decimal = Decimal(0)
+    receipts: Decimal = Decimal(0)
     last_reminded: date | None = None
     on_hold: bool = False
     hold_until: date | None = None

@@ -33,7 +33,14 @@ def decide(payments: Sequence[Payment], items: Iterable[OpenItem]) -> list[Decis
     index = ItemIndex(items)
     readings = [(payment, propose(payment, index)) for payment in payments]
     claims = _count_claims(readings)
-    return [_decide_one(payment, proposals, claims) for payment, proposals in readings]
+    decisions = [_decide_one(payment, proposals, claims) for payment, proposals in readings]
+    settled = {
+        item
+        for decision in decisions
+        if decision.verdict == "matched"
+        for item in decision.proposals[0].item_ids
+    }
+    return [_without_settled(decision, settled) for decision in decisions]
 
 
 def _count_claims(readings: list[tuple[Payment, list[Proposal]]]) -> Counter[int]:
@@ -59,6 +66,14 @@ def _decide_one(payment: Payment, proposals: list[Proposal], claims: Counter[int
         judged = [_ambiguous(proposal) if proposal in sure else proposal for proposal in judged]
     judged.sort(key=lambda proposal: -proposal.confidence)
     return Decision(payment, "proposed", tuple(judged[:MOST_PROPOSALS]))
+
+
+def _without_settled(decision: Decision, settled: set[int]) -> Decision:
+    """Drop proposals of items that another payment of the batch settles."""
+    if decision.verdict != "proposed":
+        return decision
+    left = tuple(item for item in decision.proposals if not item.item_ids & settled)
+    return replace(decision, proposals=left, verdict="proposed" if left else "unmatched")
 
 
 def _contest(proposal: Proposal, claims: Counter[int]) -> Proposal:

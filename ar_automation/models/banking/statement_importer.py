@@ -259,7 +259,9 @@ class StatementImporter:
     def _prepare_foreign_vals(self, line, currencies):
         foreign = line.exchange.foreign
         currency = currencies.get(foreign.currency) if foreign else None
-        if not currency or not foreign.amount:
+        # Where a bank kept a fee on the way, the foreign amount is not what arrived: taking
+        # it as paid would hide the fee in the exchange rate.
+        if not currency or not foreign.amount or any(fee.amount for fee in line.charges):
             return {}
         return {
             "foreign_currency_id": currency.id,

@@ -2,7 +2,8 @@
 
 Public methods that other areas call:
 
-* ``account.bank.statement.line``: ``ar_apply_cash()``, ``ar_count_to_match(company)``.
+* ``account.bank.statement.line``: ``ar_apply_cash()``, ``ar_count_to_match(company)``,
+  ``ar_get_waiting_receipts(company, partners)``.
 """
 
 from . import (

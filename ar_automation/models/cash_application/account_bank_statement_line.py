@@ -7,7 +7,7 @@ from odoo.tools import split_every
 from ...engine.matching.decide import decide
 from .booking import book
 from .evidence import explain, summarise
-from .open_items import read_open_items, read_payments
+from .open_items import read_open_items, read_payments, read_waiting_receipts
 
 BATCH = 200
 VERDICTS = ("matched", "proposed", "unmatched")
@@ -129,6 +129,16 @@ class AccountBankStatementLine(models.Model):
     def ar_count_to_match(self, company):
         """Return the number of customer payments of ``company`` that wait to be matched."""
         return self.search_count(self._ar_to_match_domain(company))
+
+    @api.model
+    @api.private
+    def ar_get_waiting_receipts(self, company, partners):
+        """Payments of customers that arrived and are not matched yet, in company currency.
+
+        :param partners: commercial partners.
+        :return: ``{partner id: Decimal}``, without customers that have none.
+        """
+        return read_waiting_receipts(company, partners)
 
     @api.model
     def _ar_to_match_domain(self, company):

@@ -8,6 +8,8 @@ from odoo.tools import SQL
 from ...engine.matching.facts import OpenItem, Payment
 from ...engine.matching.references import named_keys, normalise_key
 
+# A proposal of at least this confidence says who probably paid.
+LIKELY = 0.5
 # Which numbers of an invoice a payer may quote, and what people call them.
 KEY_LABELS = (
     ("name", "invoice number"),
@@ -72,6 +74,42 @@ def read_open_items(company, payments):
         )
     )
     return [_open_item(row) for row in rows]
+
+
+def read_waiting_receipts(company, partners):
+    """Sum the payments per customer that arrived and are not matched yet.
+
+    A payment counts for the customer set on it, and for those that it is likely to be
+    from; in company currency.
+
+    :return: ``{commercial partner id: Decimal}``, without customers that have none.
+    """
+    env = company.env
+    env["account.bank.statement.line"].flush_model()
+    env["ar.match.proposal"].flush_model()
+    rows = env.execute_query(
+        SQL(
+            """SELECT w.partner_id, SUM(w.balance)::text
+                 FROM (SELECT l.id, p.commercial_partner_id AS partner_id, i.balance
+                         FROM account_bank_statement_line l
+                         JOIN account_move m ON m.id = l.move_id AND m.state = 'posted'
+                         JOIN account_journal j ON j.id = l.journal_id
+                         JOIN account_move_line i
+                           ON i.move_id = l.move_id AND i.account_id = j.default_account_id
+                         LEFT JOIN ar_match_proposal o
+                           ON o.statement_line_id = l.id AND o.state = 'proposed'
+                          AND o.confidence >= %(likely)s
+                         JOIN res_partner p ON p.id IN (l.partner_id, o.partner_id)
+                        WHERE l.company_id = %(company)s AND l.is_reconciled IS NOT TRUE
+                          AND l.amount > 0 AND p.commercial_partner_id = ANY(%(partners)s)
+                        GROUP BY l.id, p.commercial_partner_id, i.balance) w
+                GROUP BY w.partner_id""",
+            likely=LIKELY,
+            company=company.id,
+            partners=partners.ids,
+        )
+    )
+    return {partner_id: Decimal(amount) for partner_id, amount in rows}
 
 
 def _open_item(row):

@@ -113,6 +113,8 @@ class ArJobCollectionsDunning(models.AbstractModel):
         """What the engine decides on, in a fixed number of queries."""
         partners = partners.with_company(company)
         rows = self.env["ar.open.item"].ar_collect(company, partners)
+        bank_lines = self.env["account.bank.statement.line"]
+        receipts = bank_lines.ar_get_waiting_receipts(company, partners)
         reached = self._read_reached(partners, policy)
         last = self._read_last_reminded(partners, company)
         currencies = self.env["res.currency"].browse(
@@ -134,6 +136,7 @@ class ArJobCollectionsDunning(models.AbstractModel):
                     ),
                     Decimal(0),
                 ),
+                receipts=receipts.get(partner.id, Decimal(0)),
                 last_reminded=last.get(partner.id),
                 on_hold=partner.ar_dunning_hold,
                 hold_until=partner.ar_dunning_hold_until or None,
@@ -309,6 +312,9 @@ class ArJobCollectionsDunning(models.AbstractModel):
             "on_hold": self.env._("On hold from dunning until %s.", day)
             if day
             else self.env._("On hold from dunning."),
+            "receipt_waiting": self.env._(
+                "A payment of %s arrived and waits to be matched.", amount
+            ),
             "nothing_due": self.env._("No item reaches a new level."),
             "excluded": self.env._("What is due is excluded from follow-up or blocked."),
             "covered_by_credit": self.env._(

@@ -58,7 +58,9 @@ class SaleOrder(models.Model):
         :param str reason: why they are invoiced, for the invoices' chatter.
         :return: the invoices, posted and not.
         """
-        invoices = self._create_invoices(grouped=True, final=True)
+        # The salesperson is not told of each draft: it has no number and no total yet.
+        quietly = self.with_context(mail_auto_subscribe_no_notify=True)
+        invoices = quietly._create_invoices(grouped=True, final=True).with_env(self.env)
         for number, orders in self.grouped("ar_invoicing_number").items():
             orders.sudo().ar_invoicing_number = number + 1
         invoices.ar_check_and_post(date)

@@ -21,7 +21,7 @@ ENTRY = """
    <Ntry><Amt Ccy="{currency}">{amount}</Amt><CdtDbtInd>{sign}</CdtDbtInd>{status}
     <BookgDt><Dt>{day}</Dt></BookgDt><AcctSvcrRef>{reference}</AcctSvcrRef>
     <BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>RCDT</Cd><SubFmlyCd>ESCT</SubFmlyCd></Fmly></Domn></BkTxCd>
-    <NtryDtls><TxDtls><Refs><EndToEndId>{end_to_end}</EndToEndId></Refs>
+    <NtryDtls><TxDtls><Refs><EndToEndId>{end_to_end}</EndToEndId></Refs>{foreign}
      <RltdPties><Dbtr>{payer}</Dbtr><DbtrAcct><Id><IBAN>{account}</IBAN></Id></DbtrAcct></RltdPties>
      <RmtInf><Ustrd>{text}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>"""
 
@@ -82,7 +82,22 @@ def _entry(line, number, values, version):
         payer=f"<Pty><Nm>{name}</Nm></Pty>" if version >= 8 else f"<Nm>{name}</Nm>",
         account=line.get("account", "FR7630006000011234567890189"),
         text=line["text"],
+        foreign=_foreign(line),
     )
+
+
+def _foreign(line):
+    """What was instructed in another currency, and the fee that was kept on the way."""
+    if "instructed" not in line:
+        return ""
+    amount, currency = line["instructed"]
+    details = f'<AmtDtls><InstdAmt><Amt Ccy="{currency}">{amount}</Amt></InstdAmt></AmtDtls>'
+    if "fee" in line:
+        details += (
+            f'<Chrgs><Rcrd><Amt Ccy="{currency}">{line["fee"]}</Amt>'
+            "<CdtDbtInd>DBIT</CdtDbtInd></Rcrd></Chrgs>"
+        )
+    return details
 
 
 def _sign(amount):

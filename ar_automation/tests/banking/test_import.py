@@ -100,6 +100,15 @@ class TestImport(ImportCase):
         line = self.load(camt053(statement([entry(11, "b")], identifier="2")))
         self.assertFalse(line.partner_id)
 
+    def test_a_foreign_amount_counts_unless_a_fee_was_kept_on_the_way(self):
+        foreign = {"instructed": ("100.00", "USD")}
+        whole, cut = self.load(
+            camt053(statement([entry(90, "whole", **foreign), entry(80, "cut", fee=9, **foreign)]))
+        )
+        self.assertEqual((whole.foreign_currency_id.name, whole.amount_currency), ("USD", 100.0))
+        self.assertFalse(cut.foreign_currency_id)
+        self.assertEqual(cut.transaction_details["charges"][0]["amount"], "-9")
+
     def test_statements_of_one_file_go_to_their_own_journals(self):
         other = self.create_journal("BNKB", OTHER_IBAN, self.eur)
         content = camt053(

@@ -142,6 +142,12 @@ def test_an_amount_alone_is_a_weak_proposal_and_many_say_nothing():
     assert verdict(pay("100", "hello"), *[item(n, "100") for n in range(1, 9)]) == "unmatched"
 
 
+def test_an_item_that_another_payment_settles_is_not_proposed():
+    payments = [pay("100", "INV/2026/00012"), pay("100", "hello", payment_id=2)]
+    found = decide_batch(payments, [item(12, "100")])
+    assert [decision.verdict for decision in found] == ["matched", "unmatched"]
+
+
 def test_what_a_person_refused_is_not_offered_again():
     refused = pay("100", "INV/2026/00012", rejected=[frozenset({12})])
     assert verdict(refused, item(12, "100")) == "unmatched"

@@ -32,6 +32,10 @@ def decide_items(*items, policy=None, **kwargs):
 class TestDecision(BaseCase):
     """The rules of dunning, without a database."""
 
+    def test_a_payment_that_waits_to_be_matched_stops_the_reminder(self):
+        found = decide_items(item(5), receipts=Decimal(20))
+        self.assertEqual((found.reason, found.amount), ("receipt_waiting", Decimal(20)))
+
     def test_a_level_is_reached_on_its_day_and_not_before(self):
         self.assertEqual(decide_items(item(2)).reason, "nothing_due")
         self.assertEqual(decide_items(item(3)).number, 1)

@@ -145,6 +145,20 @@ class TestDunning(DunningCommon):
         self.assertRecordValues(notice, [{"amount": 100.0, "credit": 40.0}])
         self.assertIn("not yet applied", notice.body)
 
+    def test_a_payment_that_waits_to_be_matched_stops_the_reminder(self):
+        invoice = self.late_invoice(20)
+        self.late_invoice(20, partner=self.partner_b)
+        line = self.bank_line(TODAY)
+        line.write({"payment_ref": invoice.name, "amount": 60.0})
+        line.ar_apply_cash()
+        self.assertEqual(line.ar_match_state, "proposed")
+        run = self.run_day()
+        self.assertIn("60.00", self.skipped(run)[self.partner_a.id])
+        self.assertEqual(run.notice_ids.partner_id, self.partner_b)
+        line.ar_best_proposal_id.action_apply()
+        notice = self.run_day(TODAY + timedelta(days=1)).notice_ids
+        self.assertRecordValues(notice, [{"partner_id": self.partner_a.id, "amount": 40.0}])
+
     def test_minimum_amount(self):
         self.policy.minimum_amount = 100.01
         self.late_invoice(20)
