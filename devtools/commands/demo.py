@@ -9,7 +9,7 @@ from ..databases import Databases, files_hash
 from ..environment import ensure_environment
 from ..locking import exclusive
 from ..loopback import HOST, free_port, require_free_port, running_server
-from ..processes import exit_status, wait_through_interrupts
+from ..processes import exit_status
 from ..results import hash_of, remove_tree, write_whole
 
 DEMO_CODE = ("demo_day.py", "demo_script.py", "commands/demo.py")
@@ -73,7 +73,9 @@ class Demo:
             for role, login, password in logins:
                 print(f"  {role:24} login {login}   password {password}")
             print(f"\nOutgoing mail is kept in {self.outbox}. Ctrl-C ends the demo.", flush=True)
-            return exit_status(wait_through_interrupts(server))
+            with contextlib.suppress(KeyboardInterrupt):
+                return exit_status(server.wait())
+            return 0
 
     def _key(self):
         devtools = self.workspace.checkout / "devtools"

@@ -16,8 +16,12 @@ from ..results import remove_tree
 
 
 def run_stop(workspace, arguments):
-    """Stop the demo's server and the private PostgreSQL server."""
+    """Stop the demo's server and PostgreSQL; --all stops a shared PostgreSQL too."""
+    options = _parse("stop", run_stop, arguments)
     _stop_demo(workspace)
+    if workspace.is_shared and not options.all:
+        say(f"left PostgreSQL running for others who use {workspace.cache} (--all stops it)")
+        return 0
     for folder in possible_folders(workspace.cache):
         stop_server(folder / "data")
     return 0
@@ -25,9 +29,7 @@ def run_stop(workspace, arguments):
 
 def run_clean(workspace, arguments):
     """Stop the servers and remove all that ./dev made; --all includes a shared cache."""
-    parser = argparse.ArgumentParser(prog="./dev clean", description=run_clean.__doc__)
-    parser.add_argument("--all", action="store_true", help="remove a shared cache too")
-    options = parser.parse_args(arguments)
+    options = _parse("clean", run_clean, arguments)
     keep_cache = workspace.is_shared and not options.all
     if keep_cache or is_server_given(os.environ):
         _drop_databases(workspace)
@@ -35,11 +37,17 @@ def run_clean(workspace, arguments):
         remove_tree(workspace.own)
         say(f"removed this checkout's databases; {workspace.cache} is shared (--all removes it)")
         return 0
-    run_stop(workspace, [])
+    run_stop(workspace, ["--all"])
     for folder in (*possible_folders(workspace.cache), workspace.cache):
         remove_tree(folder)
     say(f"removed {workspace.cache}")
     return 0
+
+
+def _parse(name, command, arguments):
+    parser = argparse.ArgumentParser(prog=f"./dev {name}", description=command.__doc__)
+    parser.add_argument("--all", action="store_true", help="also what a shared cache holds")
+    return parser.parse_args(arguments)
 
 
 def _drop_databases(workspace):
