@@ -12,9 +12,12 @@ from .workspace import find_workspace
 def main(argv):
     """Run one command and return its exit status."""
     name, arguments = (argv[0], argv[1:]) if argv else ("help", [])
-    if name in ("help", "-h", "--help") or name not in COMMANDS:
+    if name in ("help", "-h", "--help"):
         print_help()
-        return 0 if name in ("help", "-h", "--help") else 2
+        return 0
+    if name not in COMMANDS:
+        say(f"error: there is no command {name} (./dev help lists them)")
+        return 2
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, _leave)
     try:
