@@ -3,6 +3,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged
 
 from .camt_builder import camt053, entry, statement
@@ -67,6 +68,15 @@ class TestWatchFolder(ImportCase):
         self.run_job()
         row = self.env["ar.exception"].search([("code", "=", "feed.folder_unreadable")])
         self.assertEqual((row.res_id, row.state), (self.journal.id, "waiting"))
+
+    def test_a_neutralised_copy_touches_no_folder_and_sends_nothing(self):
+        self.company.write({"ar_send_automatically": True, "ar_dunning_auto": True})
+        self.env.flush_all()
+        for query in get_neutralization_queries(["ar_automation"]):
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
+        self.assertFalse(self.journal.ar_watch_folder)
+        self.assertFalse(self.company.ar_send_automatically or self.company.ar_dunning_auto)
 
     def test_the_job_is_off_without_a_folder(self):
         self.assertTrue(self.job._job_is_enabled(self.company))
