@@ -30,6 +30,9 @@ from typing import Literal
 
 Status = Literal["booked", "pending", "information"]
 
+# Messages that repeat or announce parts of what a statement will tell, or tell only parts of it.
+PARTIAL_FORMATS = frozenset({"camt.052", "camt.054", "MT942", "MT940 extract"})
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -252,9 +255,9 @@ class Transaction:
 class Statement:
     """One account between two moments.
 
-    ``source_format`` is the message family (``camt.053`` statement, ``camt.052`` report during the
-    day, ``camt.054`` notification of single movements) and ``source_version`` its version. Only
-    a ``camt.053`` is the account's full story; the other two repeat or announce parts of it.
+    ``source_format`` is the message family (``camt.053`` or ``MT940`` statement, ``camt.052`` or
+    ``MT942`` report during the day, ``camt.054`` notification of single movements) and
+    ``source_version`` its version. ``information`` is what the bank says about the account.
     ``sequence_number`` is the bank's running number, ``page`` the page of a statement that was cut
     into several (0: not said). ``created_at`` carries a time zone if the bank gave one.
     ``entry_count`` counts the bank's entries, before collective bookings are split.
@@ -279,6 +282,12 @@ class Statement:
     entry_count: int = 0
     source_format: str = ""
     source_version: str = ""
+    information: str = ""
+
+    @property
+    def is_account_story(self) -> bool:
+        """Whether it tells all that happened; other messages only repeat or announce parts."""
+        return self.source_format not in PARTIAL_FORMATS
 
     @property
     def booked(self) -> tuple[Transaction, ...]:

@@ -70,12 +70,12 @@ class StatementImporter:
         if not statements:
             raise refusal(self.env, self.env._("%s holds no statement.", self.filename))
         for statement in statements:
-            if statement.source_format and statement.source_format != "camt.053":
+            if not statement.is_account_story:
                 raise refusal(
                     self.env,
                     self.env._(
-                        "%(file)s is a %(format)s message, which repeats parts of the account's "
-                        "story. Import the camt.053 statement of the same days instead.",
+                        "%(file)s is a %(format)s message, which tells only parts of the account's "
+                        "story. Import the statement (camt.053 or MT940) of the same days instead.",
                         file=self.filename,
                         format=statement.source_format,
                     ),
