@@ -24,10 +24,11 @@ from dataclasses import dataclass
 
 from ...exceptions import StatementFileError
 from .camt import family_of, parse_camt
+from .mt94x import is_mt94x, parse_mt94x
 from .prolog import HEAD_BYTES, Prolog, read_prolog
 from .statement import Statement
 
-EXPECTED = "Export the account statement as ISO 20022 CAMT (camt.053) at the bank."
+EXPECTED = "Export the account statement as ISO 20022 CAMT (camt.053) or MT940 at the bank."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,10 @@ def _is_camt(content: bytes) -> bool:
 
 
 # In the order in which they are asked; a later format adds its line here.
-FORMATS: tuple[Format, ...] = (Format("camt", _is_camt, parse_camt),)
+FORMATS: tuple[Format, ...] = (
+    Format("camt", _is_camt, parse_camt),
+    Format("mt94x", is_mt94x, parse_mt94x),
+)
 
 _SIGNATURES = (
     (b"%PDF", "a PDF document"),
@@ -75,7 +79,6 @@ _SIGNATURES = (
     (b"{\\rtf", "a text document (RTF)"),
 )
 _TEXT_FORMATS = (
-    (re.compile(rb"\s*(\{1:|:20:)"), "a SWIFT MT940 statement"),
     (re.compile(rb"\s*(OFXHEADER|<\?OFX|<OFX)"), "an OFX statement"),
     (re.compile(rb"\s*01,[^,\n]*,[^,\n]*,\d{6},"), "a BAI2 statement"),
     (re.compile(rb"\s*!(Type|Account)", re.IGNORECASE), "a QIF statement"),

@@ -4,6 +4,7 @@ import importlib
 import pytest
 
 MODULES = (
+    "banking.account_names",
     "banking.formats.camt",
     "banking.formats.camt.amounts",
     "banking.formats.camt.balance",
@@ -15,6 +16,18 @@ MODULES = (
     "banking.formats.camt.remittance",
     "banking.formats.camt.scalars",
     "banking.formats.detection",
+    "banking.formats.mt94x",
+    "banking.formats.mt94x.booking",
+    "banking.formats.mt94x.coded",
+    "banking.formats.mt94x.detail",
+    "banking.formats.mt94x.details",
+    "banking.formats.mt94x.fields",
+    "banking.formats.mt94x.free",
+    "banking.formats.mt94x.lines",
+    "banking.formats.mt94x.movement",
+    "banking.formats.mt94x.reader",
+    "banking.formats.mt94x.scalars",
+    "banking.formats.mt94x.tagged",
     "banking.formats.prolog",
     "banking.formats.safe_xml",
     "banking.formats.statement",
