@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from ...banking.account_names import is_same_account
 from .statement_checks import currency_of, refusal
 
 
@@ -57,7 +58,8 @@ class StatementPlacer:
         own = normalise_account(self.journal.bank_acc_number)
         currency = currency_of(self.journal).name
         stated = statement.stated_currencies or {currency}
-        if own and own == account and currency in stated:
+        is_own = is_same_account(statement.account, self.journal.bank_acc_number or "")
+        if is_own and currency in stated:
             return self.journal
         for name in (statement.currency, *sorted(stated)):
             if (account, name) in others:
