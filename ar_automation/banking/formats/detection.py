@@ -29,6 +29,11 @@ from .prolog import HEAD_BYTES, Prolog, read_prolog
 from .statement import Statement
 
 EXPECTED = "Export the account statement as ISO 20022 CAMT (camt.053) or MT940 at the bank."
+from .ofx import is_ofx, parse_ofx
+from .prolog import HEAD_BYTES, Prolog, read_prolog
+from .statement import Statement
+
+EXPECTED = "Export the account statement as ISO 20022 CAMT (camt.053) or OFX at the bank."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,7 @@ def _is_camt(content: bytes) -> bool:
 FORMATS: tuple[Format, ...] = (
     Format("camt", _is_camt, parse_camt),
     Format("mt94x", is_mt94x, parse_mt94x),
+    Format("ofx", is_ofx, parse_ofx),
 )
 
 _SIGNATURES = (
@@ -82,6 +88,7 @@ _TEXT_FORMATS = (
     (re.compile(rb"\s*(OFXHEADER|<\?OFX|<OFX)"), "an OFX statement"),
     (re.compile(rb"\s*01,[^,\n]*,[^,\n]*,\d{6},"), "a BAI2 statement"),
     (re.compile(rb"\s*!(Type|Account)", re.IGNORECASE), "a QIF statement"),
+    (re.compile(rb"\s*(\{1:|:20:)"), "a SWIFT MT940 statement"),
     (re.compile(rb"\s*[{\[]"), "a JSON text"),
 )
 _ISO_MESSAGES = {

@@ -105,9 +105,10 @@ def test_a_real_file_gives_its_figures(name, facts):
 
 
 def test_other_files_are_refused_and_named():
-    """Every described file of another format, and every undescribed one, is refused."""
+    """Every file of a format that has no reader is refused."""
     for path in sorted(SAMPLES.glob("*/*")):
         if path.parent.name in ("camt052", "camt053", "camt054", "mt940"):
+        if path.parent.name in ("camt052", "camt053", "camt054", "ofx"):
             continue
         with pytest.raises(StatementFileError):
             parse_statements(path.read_bytes(), path.name)
