@@ -23,6 +23,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...exceptions import StatementFileError
+from .bai2 import is_bai2, parse_bai2
 from .camt import family_of, parse_camt
 from .mt94x import is_mt94x, parse_mt94x
 from .prolog import HEAD_BYTES, Prolog, read_prolog
@@ -33,7 +34,7 @@ from .ofx import is_ofx, parse_ofx
 from .prolog import HEAD_BYTES, Prolog, read_prolog
 from .statement import Statement
 
-EXPECTED = "Export the account statement as ISO 20022 CAMT (camt.053) or OFX at the bank."
+EXPECTED = "Export the account statement as ISO 20022 CAMT (camt.053), OFX or BAI2 at the bank."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ FORMATS: tuple[Format, ...] = (
     Format("camt", _is_camt, parse_camt),
     Format("mt94x", is_mt94x, parse_mt94x),
     Format("ofx", is_ofx, parse_ofx),
+    Format("bai2", is_bai2, parse_bai2),
 )
 
 _SIGNATURES = (

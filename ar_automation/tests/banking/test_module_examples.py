@@ -5,6 +5,11 @@ import pytest
 
 MODULES = (
     "banking.account_names",
+    "banking.formats.bai2",
+    "banking.formats.bai2.account",
+    "banking.formats.bai2.reader",
+    "banking.formats.bai2.records",
+    "banking.formats.bai2.values",
     "banking.formats.camt",
     "banking.formats.camt.amounts",
     "banking.formats.camt.balance",
