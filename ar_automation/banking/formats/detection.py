@@ -32,6 +32,7 @@ from .statement import Statement
 EXPECTED = "Export the account statement as ISO 20022 CAMT (camt.053) or MT940 at the bank."
 from .ofx import is_ofx, parse_ofx
 from .prolog import HEAD_BYTES, Prolog, read_prolog
+from .qif import is_qif, parse_qif
 from .statement import Statement
 
 EXPECTED = "Export the account statement as ISO 20022 CAMT (camt.053), OFX or BAI2 at the bank."
@@ -71,6 +72,7 @@ FORMATS: tuple[Format, ...] = (
     Format("mt94x", is_mt94x, parse_mt94x),
     Format("ofx", is_ofx, parse_ofx),
     Format("bai2", is_bai2, parse_bai2),
+    Format("qif", is_qif, parse_qif),
 )
 
 _SIGNATURES = (

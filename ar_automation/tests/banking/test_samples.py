@@ -110,6 +110,7 @@ def test_other_files_are_refused_and_named():
         if path.parent.name in ("camt052", "camt053", "camt054", "mt940"):
         if path.parent.name in ("camt052", "camt053", "camt054", "ofx"):
         if path.parent.name in ("camt052", "camt053", "camt054", "ofx", "bai2"):
+        if path.parent.name in ("camt052", "camt053", "camt054", "ofx", "bai2", "qif"):
             continue
         with pytest.raises(StatementFileError):
             parse_statements(path.read_bytes(), path.name)
