@@ -26,16 +26,14 @@ from ...exceptions import StatementFileError
 from .bai2 import is_bai2, parse_bai2
 from .camt import family_of, parse_camt
 from .mt94x import is_mt94x, parse_mt94x
-from .prolog import HEAD_BYTES, Prolog, read_prolog
-from .statement import Statement
-
-EXPECTED = "Export the account statement as ISO 20022 CAMT (camt.053) or MT940 at the bank."
 from .ofx import is_ofx, parse_ofx
 from .prolog import HEAD_BYTES, Prolog, read_prolog
 from .qif import is_qif, parse_qif
 from .statement import Statement
 
-EXPECTED = "Export the account statement as ISO 20022 CAMT (camt.053), OFX or BAI2 at the bank."
+EXPECTED = (
+    "Export the account statement as ISO 20022 CAMT (camt.053), MT940, OFX or BAI2 at the bank."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +86,7 @@ _SIGNATURES = (
     (b"II*\x00", "an image"),
     (b"{\\rtf", "a text document (RTF)"),
 )
-_TEXT_FORMATS = (
-    (re.compile(rb"\s*(OFXHEADER|<\?OFX|<OFX)"), "an OFX statement"),
-    (re.compile(rb"\s*01,[^,\n]*,[^,\n]*,\d{6},"), "a BAI2 statement"),
-    (re.compile(rb"\s*!(Type|Account)", re.IGNORECASE), "a QIF statement"),
-    (re.compile(rb"\s*(\{1:|:20:)"), "a SWIFT MT940 statement"),
-    (re.compile(rb"\s*[{\[]"), "a JSON text"),
-)
+_TEXT_FORMATS = ((re.compile(rb"\s*[{\[]"), "a JSON text"),)
 _ISO_MESSAGES = {
     "pain.001": "a payment order",
     "pain.002": "a payment status report",

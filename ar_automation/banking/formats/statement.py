@@ -1,7 +1,7 @@
 """What a bank tells about an account, whatever the file format: statements and transactions.
 
 A *statement* is the account's story between two balances; a *transaction* is one movement in
-it. Every reader (camt, OFX, BAI2, QIF) returns these classes, so that all that
+it. Every reader (camt, MT940, OFX, BAI2, QIF) returns these classes, so that all that
 follows knows one shape only. Amounts are ``Decimal`` and signed from the account owner's view:
 money in is positive, money out negative. Absent texts are ``""``, absent values ``None``.
 
@@ -28,13 +28,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
-# Messages that repeat or announce parts of the account's story; booked, they would count twice.
-PARTIAL_FORMATS = frozenset({"camt.052", "camt.054", "bai2.interim"})
-
 Status = Literal["booked", "pending", "information"]
 
 # Messages that repeat or announce parts of what a statement will tell, or tell only parts of it.
-PARTIAL_FORMATS = frozenset({"camt.052", "camt.054", "MT942", "MT940 extract"})
+PARTIAL_FORMATS = frozenset({"camt.052", "camt.054", "MT942", "MT940 extract", "bai2.interim"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,9 +258,6 @@ class Statement:
     ``source_format`` is the message family (``camt.053`` or ``MT940`` statement, ``camt.052`` or
     ``MT942`` report during the day, ``camt.054`` notification of single movements) and
     ``source_version`` its version. ``information`` is what the bank says about the account.
-    ``source_format`` is the message family (``camt.053`` statement, ``camt.052`` report during the
-    day, ``camt.054`` notification of single movements) and ``source_version`` its version;
-    ``is_account_story`` tells whether it may be booked.
     ``sequence_number`` is the bank's running number, ``page`` the page of a statement that was cut
     into several (0: not said). ``created_at`` carries a time zone if the bank gave one.
     ``entry_count`` counts the bank's entries, before collective bookings are split.
@@ -293,11 +287,6 @@ class Statement:
     @property
     def is_account_story(self) -> bool:
         """Whether it tells all that happened; other messages only repeat or announce parts."""
-        return self.source_format not in PARTIAL_FORMATS
-
-    @property
-    def is_account_story(self) -> bool:
-        """False for messages that only repeat or announce what the statement will tell."""
         return self.source_format not in PARTIAL_FORMATS
 
     @property

@@ -104,13 +104,13 @@ def test_a_real_file_gives_its_figures(name, facts):
     assert len(set(keys)) == len(keys) >= facts["total_transactions"]
 
 
+READ_FOLDERS = ("camt052", "camt053", "camt054", "mt940", "ofx", "bai2", "qif")
+
+
 def test_other_files_are_refused_and_named():
     """Every file of a format that has no reader is refused."""
     for path in sorted(SAMPLES.glob("*/*")):
-        if path.parent.name in ("camt052", "camt053", "camt054", "mt940"):
-        if path.parent.name in ("camt052", "camt053", "camt054", "ofx"):
-        if path.parent.name in ("camt052", "camt053", "camt054", "ofx", "bai2"):
-        if path.parent.name in ("camt052", "camt053", "camt054", "ofx", "bai2", "qif"):
+        if path.parent.name in READ_FOLDERS:
             continue
         with pytest.raises(StatementFileError):
             parse_statements(path.read_bytes(), path.name)

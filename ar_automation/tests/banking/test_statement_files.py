@@ -34,8 +34,6 @@ def declared(encoding):
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "an office document"),
         (b"<!DOCTYPE html>\n<html><body>Log in</body></html>", "a web page (HTML)"),
         (b"<HTML><HEAD/></HTML>", "a web page (HTML)"),
-        (b"OFXHEADER:100", "an OFX statement"),
-        (b":20:START\r\n:25:1", "MT940"),
         (b'{"transactions": []}', "a JSON text"),
         (b"Date;Amount\n", "no bank statement"),
         (b"\x00\x01\x02\xff" * 50, "no bank statement"),

@@ -23,7 +23,8 @@ class ArStatementUpload(models.TransientModel):
     attachment_ids = fields.Many2many(
         "ir.attachment",
         string="Files",
-        help="Account statements as ISO 20022 CAMT.053. The format is told from the content.",
+        help="Account statements as CAMT.053, MT940, OFX, BAI2 or QIF. "
+        "The format is told from the content.",
     )
 
     def _default_journal(self):
