@@ -86,7 +86,7 @@ _SIGNATURES = (
     (b"II*\x00", "an image"),
     (b"{\\rtf", "a text document (RTF)"),
 )
-_TEXT_FORMATS = ((re.compile(rb"\s*[{\[]"), "a JSON text"),)
+_JSON_TEXT = re.compile(rb"\s*[{\[]")
 _ISO_MESSAGES = {
     "pain.001": "a payment order",
     "pain.002": "a payment status report",
@@ -137,9 +137,8 @@ def _unknown(content: bytes) -> StatementFileError:
         return _not_a_statement("this is XML with a document type declaration (DOCTYPE)")
     if prolog.root:
         return _other_schema(prolog)
-    text = next((kind for pattern, kind in _TEXT_FORMATS if pattern.match(content)), "")
-    if text:
-        return _not_a_statement(f"this is {text}, which is not supported yet")
+    if _JSON_TEXT.match(content):
+        return _not_a_statement("this is a JSON text, which is not supported yet")
     return _not_a_statement("this is no bank statement in a format that is known here")
 
 
