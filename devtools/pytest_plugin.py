@@ -1,12 +1,25 @@
 """What our test runs need beside pytest-odoo."""
 
+import os
+
 import freezegun
 import pytest
+from hypothesis import HealthCheck, settings
 
 
 def pytest_configure():
-    """Let pytest's own clock run while a test has stopped time."""
+    """Keep clocks out of it: pytest's own while a test has stopped time, and a busy machine's.
+
+    Where a run decides over a change, properties are tried on the same examples each time.
+    """
     freezegun.configure(extend_ignore_list=["_pytest.timing"])
+    settings.register_profile(
+        "ar_automation",
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        derandomize=bool(os.environ.get("CI")),
+    )
+    settings.load_profile("ar_automation")
 
 
 @pytest.fixture(scope="session", autouse=True)
