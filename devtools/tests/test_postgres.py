@@ -32,7 +32,7 @@ def test_too_old_server_is_refused_in_one_line(tmp_path):
 
 
 def test_socket_path_has_a_limit():
-    assert place.socket_fits(Path("/work/main/.dev/postgres/socket"))
+    assert place.socket_fits(Path("/srv/receivables/.dev/postgres/socket"))
     assert not place.socket_fits(Path("/home") / ("x" * 90))
 
 
