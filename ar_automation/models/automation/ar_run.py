@@ -6,6 +6,9 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from psycopg2 import errors
 
+# How often opening a run is tried while other workers open theirs.
+MAX_OPENING_TRIES = 5
+
 STATES = [
     ("running", "Running"),
     ("done", "Done"),
@@ -157,7 +160,16 @@ class ArRun(models.Model):
         }
         if dry_run:
             return self.create(vals)
-        return self._running(config, company) or self._insert(vals) or self._join(config, company)
+        for _attempt in range(MAX_OPENING_TRIES):
+            run = self._running(config, company) or self._insert(vals)
+            if run:
+                return run
+            # Another worker opened one since this transaction began; only a new transaction
+            # sees it, or sees that it ended already. Nothing was done yet that could be lost.
+            self.env.cr.rollback()
+        raise UserError(
+            self.env._("%s is being started by many workers at once; try again.", config.name)
+        )
 
     def _insert(self, vals):
         """Insert a run, or nothing if another worker has opened one meanwhile."""
@@ -177,14 +189,6 @@ class ArRun(models.Model):
                 return self.browse(row[0] for row in self.env.cr.fetchall())
         except errors.SerializationFailure:
             return self.browse()
-
-    def _join(self, config, company):
-        """Join the run that another worker opened since this transaction began.
-
-        Only a new transaction can see it; nothing was done yet that could be lost.
-        """
-        self.env.cr.rollback()
-        return self._running(config, company)
 
     def _running(self, config, company):
         return self.search(
