@@ -7,7 +7,7 @@ from odoo.tools import split_every
 from ...engine.matching.decide import decide
 from .booking import book
 from .evidence import explain, summarise
-from .open_items import read_open_items, read_payments, read_waiting_receipts
+from .open_items import read_open_items, read_payments, read_settled, read_waiting_receipts
 
 BATCH = 200
 VERDICTS = ("matched", "proposed", "unmatched")
@@ -161,8 +161,14 @@ class AccountBankStatementLine(models.Model):
         outgoing = [payment for payment in payments if payment.amount <= 0]
         decisions = decide(customers, items) + decide(outgoing, [])
         outcomes = {decision.payment.payment_id: decision for decision in decisions}
+        nothing = [
+            found.payment
+            for found in decisions
+            if found.verdict == "unmatched" and found.payment.amount > 0
+        ]
+        settled = read_settled(company, nothing) if nothing else {}
         self._ar_book_sure(outcomes)
-        self._ar_store(outcomes)
+        self._ar_store(outcomes, settled)
         return outcomes
 
     def _ar_book_sure(self, outcomes):
@@ -174,7 +180,7 @@ class AccountBankStatementLine(models.Model):
         ]
         book(pairs)
 
-    def _ar_store(self, outcomes):
+    def _ar_store(self, outcomes, settled):
         """Write verdicts, evidence and proposals, and log what was booked."""
         lines = self.browse(outcomes)
         lines.ar_proposal_ids.filtered(lambda item: item.state == "proposed").sudo().unlink()
@@ -188,7 +194,7 @@ class AccountBankStatementLine(models.Model):
             proposals += [
                 line._prepare_proposal_vals(item, state, currencies) for item in decision.proposals
             ]
-            line._ar_note_decision(decision)
+            line._ar_note_decision(decision, settled.get(line.id))
             line.ar_matched_at = now if decision.verdict == "matched" else False
             if decision.verdict == "matched":
                 events.append(
@@ -197,10 +203,12 @@ class AccountBankStatementLine(models.Model):
         self.env["ar.match.proposal"].sudo().create(proposals)
         self._log_events(events)
 
-    def _ar_note_decision(self, decision):
+    def _ar_note_decision(self, decision, settled):
         currency = self.foreign_currency_id or self.currency_id
         evidence = decision.proposals[0].evidence if decision.proposals else ()
         nothing = self.env._("No open item is named or fits.")
+        if settled:
+            nothing = self.env._("%s is settled already: was it paid twice?", ", ".join(settled))
         self.ar_match_state = decision.verdict
         self.ar_match_reason = summarise(self.env, evidence, currency) if evidence else nothing
         self.ar_match_evidence = explain(self.env, evidence, currency) if evidence else nothing

@@ -43,9 +43,7 @@ def read_open_items(company, payments):
     env = company.env
     env["account.move.line"].flush_model()
     env["account.move"].flush_model()
-    keys = sorted(
-        {key for payment in payments for text in payment.texts for key in named_keys(text)}
-    )
+    keys = sorted(set().union(*map(_named, payments)))
     payers = sorted({payer for payment in payments for payer in payment.payer_ids})
     amounts = sorted({payment.amount for payment in payments})
     rows = env.execute_query(
@@ -74,6 +72,36 @@ def read_open_items(company, payments):
         )
     )
     return [_open_item(row) for row in rows]
+
+
+def read_settled(company, payments):
+    """Find what payments name that is settled already: a customer may have paid twice.
+
+    :return: ``{payment id: names of the settled invoices}``
+    """
+    keys = {payment.payment_id: _named(payment) for payment in payments}
+    env = company.env
+    rows = env.execute_query(
+        SQL(
+            """SELECT m.name, %(key)s FROM account_move m
+                WHERE m.company_id = %(company)s AND m.state = 'posted'
+                  AND m.move_type = 'out_invoice'
+                  AND m.payment_state IN ('paid', 'in_payment', 'reversed')
+                  AND %(key)s = ANY(%(keys)s)
+             ORDER BY m.id""",
+            key=normalised(SQL("m.name")),
+            company=company.id,
+            keys=sorted(set().union(*keys.values())),
+        )
+    )
+    return {
+        payment_id: [name for name, key in rows if key in named]
+        for payment_id, named in keys.items()
+    }
+
+
+def _named(payment):
+    return set().union(*(named_keys(text) for text in payment.texts))
 
 
 def read_waiting_receipts(company, partners):

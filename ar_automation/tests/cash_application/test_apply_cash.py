@@ -77,6 +77,13 @@ class TestApplyCash(AccountTestInvoicingCommon):
         self.assertEqual(line.ar_apply_cash(), {"matched": 0, "proposed": 0, "unmatched": 1})
         self.assertEqual(line.ar_match_state, "unmatched")
 
+    def test_a_second_payment_of_a_settled_invoice_says_so(self):
+        invoice = self.invoice(100)
+        self.pay(100, invoice.name).ar_apply_cash()
+        again = self.pay(100, f"once more {invoice.name}")
+        self.assertEqual(again.ar_apply_cash()["unmatched"], 1)
+        self.assertIn(f"{invoice.name} is settled already", again.ar_match_reason)
+
     def test_money_out_is_left(self):
         invoice = self.invoice(100)
         self.assertEqual(self.pay(-100, invoice.name).ar_apply_cash()["unmatched"], 1)
