@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from .facts import Evidence, OpenItem, Payment, Proposal
-from .references import named_keys
 
 SURE = 1.0
 NAMED_OTHER_PAYER = 0.85
@@ -54,10 +53,7 @@ def propose(payment: Payment, index: ItemIndex) -> list[Proposal]:
 
 def _named(payment: Payment, index: ItemIndex) -> list[Proposal]:
     """Items whose numbers the payer wrote, together; or one of several with one number."""
-    keys: set[str] = set()
-    for text in payment.texts:
-        keys |= named_keys(text)
-    hits = {key: index.by_key[key] for key in keys if key in index.by_key}
+    hits = {key: index.by_key[key] for key in payment.named_keys() if key in index.by_key}
     if not hits:
         return []
     named: dict[int, tuple[OpenItem, str]] = {}

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from .references import named_keys
+
 Verdict = Literal["matched", "proposed", "unmatched"]
 
 
@@ -28,6 +30,10 @@ class Payment:
     texts: tuple[str, ...]
     payer_ids: frozenset[int] = frozenset()
     rejected: frozenset[frozenset[int]] = frozenset()
+
+    def named_keys(self) -> set[str]:
+        """Return every normalised number that one of the texts may name."""
+        return set().union(*map(named_keys, self.texts))
 
 
 @dataclass(frozen=True, slots=True)

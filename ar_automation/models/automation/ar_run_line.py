@@ -85,7 +85,7 @@ class ArRunLine(models.Model):
         )
 
     @api.model
-    def _claim(self, run, model, keys, state):
+    def _claim(self, run, model, keys):
         """Insert one line per record and say which of them are free to be processed.
 
         A record whose key was used up earlier gets a line that says so.
@@ -93,7 +93,7 @@ class ArRunLine(models.Model):
         :param dict[int, str] keys: key per record id.
         :return: ``{record id: line id}`` of the records that are ours to process.
         """
-        claimed = self._insert(run, model, keys, state)
+        claimed = self._insert(run, model, keys, "claimed")
         known = {rid: None for rid in keys if rid not in claimed}
         if known:
             skipped = self._insert(run, model, known, "left")

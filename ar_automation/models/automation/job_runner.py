@@ -67,7 +67,7 @@ class JobRunner:
 
         :return: True when the run is finished, False when work remains for a later call.
         """
-        self._commit(0)
+        self._report_remaining()
         step = self._effect_one if self.job._job_has_effect else self._process_batch
         if self.job._job_has_effect:
             self._retrying(self._recover_claims)
@@ -76,7 +76,7 @@ class JobRunner:
             if self._commit(handled) <= 0:
                 break
         finished = self._retrying(self._finish)
-        self._commit(0)
+        self._report_remaining()
         return finished
 
     # --- transactions
@@ -102,11 +102,16 @@ class JobRunner:
         if _in_plain_test(self.env):
             self.env.flush_all()
             return float("inf")
-        if self.in_cron:
-            remaining = max(self._count_due(), 0)
-            return self.env["ir.cron"]._commit_progress(processed, remaining=remaining)
-        self.env.cr.commit()  # pylint: disable=invalid-commit
-        return float("inf")
+        # outside the scheduler this just commits; inside, it takes what was processed off what
+        # remained, so that nothing has to be counted per step
+        return self.env["ir.cron"]._commit_progress(processed)
+
+    def _report_remaining(self):
+        """Commit, and tell the scheduler how much there is left to do."""
+        if self.in_cron and not _in_plain_test(self.env):
+            self.env["ir.cron"]._commit_progress(remaining=self._count_due())
+        else:
+            self._commit(0)
 
     def _count_due(self):
         query = self.job._due_query(self.run)
@@ -116,14 +121,14 @@ class JobRunner:
     # --- processing what can be rolled back
 
     def _process_batch(self):
-        lines = self._claim(self.job._job_batch_size, state="claimed")
+        lines = self._claim(self.job._job_batch_size)
         if lines is None:
             return 0
         self._store(lines, self._process(self.records.browse(lines)))
         return max(len(lines), 1)
 
     def _simulate_batch(self):
-        lines = self._claim(self.job._job_batch_size, state="claimed")
+        lines = self._claim(self.job._job_batch_size)
         if lines is None:
             return False
         if self.job._job_has_effect:
@@ -145,7 +150,7 @@ class JobRunner:
             self.records.browse(well), job=self.run.job_id, company=self.run.company_id
         )
 
-    def _claim(self, limit, state):
+    def _claim(self, limit):
         """Lock due records and insert their lines.
 
         :return: ``{record id: line id}`` of those to process (may be empty: all of the
@@ -156,7 +161,7 @@ class JobRunner:
             return None
         records = self.records.browse(ids)
         keys = {record.id: self.job._job_key(record, self.run) for record in records}
-        return self.env["ar.run.line"]._claim(self.run, self.records._name, keys, state)
+        return self.env["ar.run.line"]._claim(self.run, self.records._name, keys)
 
     def _lock_due(self, limit):
         query = self.job._due_query(self.run)
@@ -204,7 +209,7 @@ class JobRunner:
     # --- effects that cannot be rolled back
 
     def _effect_one(self):
-        lines = self._claim(1, state="claimed")
+        lines = self._claim(1)
         if lines is None:
             return 0
         for record_id, line_id in lines.items():
@@ -213,7 +218,7 @@ class JobRunner:
             if outcome:
                 self._store({record_id: line_id}, {record_id: outcome})
                 continue
-            self._commit_claim()
+            self._commit(0)
             self._perform(record, line_id)
         return 1
 
@@ -230,11 +235,6 @@ class JobRunner:
             raise
         except Exception as error:  # noqa: BLE001 - one poisoned record must not stop the others
             return self._park(record, error)
-
-    def _commit_claim(self):
-        self.env.flush_all()
-        if not _in_plain_test(self.env):
-            self.env.cr.commit()  # pylint: disable=invalid-commit
 
     def _perform(self, record, line_id):
         """Carry out a committed claim. Only the locking may be repeated, never the effect."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from odoo.tools import SQL
 
 from ...engine.matching.facts import OpenItem, Payment
-from ...engine.matching.references import named_keys, normalise_key
+from ...engine.matching.references import normalise_key
 
 # A proposal of at least this confidence says who probably paid.
 LIKELY = 0.5
@@ -43,7 +43,7 @@ def read_open_items(company, payments):
     env = company.env
     env["account.move.line"].flush_model()
     env["account.move"].flush_model()
-    keys = sorted(set().union(*map(_named, payments)))
+    keys = sorted(set().union(*(payment.named_keys() for payment in payments)))
     payers = sorted({payer for payment in payments for payer in payment.payer_ids})
     amounts = sorted({payment.amount for payment in payments})
     rows = env.execute_query(
@@ -79,7 +79,7 @@ def read_settled(company, payments):
 
     :return: ``{payment id: names of the settled invoices}``
     """
-    keys = {payment.payment_id: _named(payment) for payment in payments}
+    keys = {payment.payment_id: payment.named_keys() for payment in payments}
     env = company.env
     rows = env.execute_query(
         SQL(
@@ -98,10 +98,6 @@ def read_settled(company, payments):
         payment_id: [name for name, key in rows if key in named]
         for payment_id, named in keys.items()
     }
-
-
-def _named(payment):
-    return set().union(*(named_keys(text) for text in payment.texts))
 
 
 def read_waiting_receipts(company, partners):

@@ -183,6 +183,29 @@ class TestJob(JobCase):
         )
         self.assertEqual(set(runs.mapped("state")), {"done"})
 
+    def test_the_scheduler_runs_the_job_and_is_told_the_progress(self):
+        cron = self.env.ref("ar_automation.ir_cron_check_job_health").copy(
+            {"model_id": self.env.ref("base.model_res_partner").id}
+        )
+        cron.code = f"env['{fake_job.CODE}']._cron_run()"
+        partners = self.create_partners(*["fine"] * 12, "poison")
+        told = []
+        progress = type(self.env["ir.cron"])._commit_progress
+
+        def listen(crons, processed=0, **options):
+            told.append((processed, options.get("remaining")))
+            return progress(crons, processed, **options)
+
+        with (
+            self.enter_registry_test_mode(),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", listen),
+        ):
+            cron.method_direct_trigger()
+        partners.invalidate_recordset()
+        self.assertEqual(partners.mapped("color"), [1] * 12 + [0])
+        self.assertEqual(sum(processed for processed, _left in told), 13)
+        self.assertEqual((told[0], told[-1]), ((0, 13), (0, 0)))
+
     def test_an_interrupted_run_is_resumed_by_the_next_one(self):
         self.create_partners("fine")
         opened = self.env["ar.run"]._open(self.config, self.company, DAY, "cron")
