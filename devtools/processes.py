@@ -2,8 +2,10 @@
 
 import ctypes
 import functools
+import os
 import signal
 import subprocess
+import time
 
 PR_SET_PDEATHSIG = 1
 
@@ -43,3 +45,23 @@ def end_process(process):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def end_by_pid(find_pid, steps):
+    """End a process that an earlier run started, with stronger and stronger signals.
+
+    :param find_pid: returns the process's pid, None once it has ended.
+    :param steps: pairs of a signal and the seconds to wait for its effect.
+    :return: whether it ended.
+    """
+    for how, patience in steps:
+        pid = find_pid()
+        if pid is None:
+            return True
+        os.kill(pid, how)
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            if find_pid() is None:
+                return True
+            time.sleep(0.1)
+    return False

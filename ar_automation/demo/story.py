@@ -25,8 +25,6 @@ from .scene import roll
 
 YEAR = 365
 CENT = Decimal("0.01")
-# The bank's file of the day returns a direct debit that was collected so many days before.
-RETURNED_DEBIT_DAYS = 4
 # Twins: every customer of this behaviour and size has two open invoices of one amount.
 TWIN_BEHAVIOUR = "growing"
 

@@ -3,7 +3,6 @@
 import argparse
 import os
 import signal
-import time
 from pathlib import Path
 
 from ..console import DevError, say
@@ -12,6 +11,7 @@ from ..environment import ensure_environment
 from ..machine_tools import is_server_given
 from ..postgres.cluster import stop_server
 from ..postgres.place import possible_folders
+from ..processes import end_by_pid
 from ..results import remove_tree
 
 
@@ -63,14 +63,9 @@ def _stop_demo(workspace):
     if pid is None:
         return
     say("stopping the demo's server")
-    for how, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
-        os.kill(pid, how)
-        deadline = time.monotonic() + patience
-        while time.monotonic() < deadline:
-            if demo_pid(workspace) is None:
-                return
-            time.sleep(0.1)
-    raise DevError(f"the demo's server (process {pid}) does not end")
+    steps = ((signal.SIGTERM, 10), (signal.SIGKILL, 5))
+    if not end_by_pid(lambda: demo_pid(workspace), steps):
+        raise DevError(f"the demo's server (process {pid}) does not end")
 
 
 def demo_pid(workspace):

@@ -4,12 +4,12 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from .. import disk
 from ..console import DevError, run_step, say
+from ..processes import end_by_pid
 from ..results import remove_tree
 from .binaries import Binaries, find_binaries
 from .place import Place
@@ -134,14 +134,9 @@ def stop_server(data):
     if pid is None:
         return
     say("stopping PostgreSQL")
-    for how, patience in ((signal.SIGINT, 20), (signal.SIGQUIT, 10)):
-        os.kill(pid, how)
-        deadline = time.monotonic() + patience
-        while time.monotonic() < deadline:
-            if server_pid(data) is None:
-                return
-            time.sleep(0.1)
-    raise DevError(f"PostgreSQL (process {pid}) does not stop")
+    steps = ((signal.SIGINT, 20), (signal.SIGQUIT, 10))
+    if not end_by_pid(lambda: server_pid(data), steps):
+        raise DevError(f"PostgreSQL (process {pid}) does not stop")
 
 
 def binaries_for(place, newest):

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 
 from ...exceptions import StatementFileError
 from .prolog import CHUNK_BYTES, read_prolog
-from .safe_xml import MAX_BYTES
+from .size import check_size
 
 MAX_LINE_BYTES = 8 * 1024 * 1024
 AGAIN = "Take the file from the bank again, without opening and saving it in between."
@@ -72,14 +72,7 @@ def read_plain_text(content: bytes, legacy: str = "cp1252") -> PlainText:
     :param legacy: the encoding of texts that are no UTF-8; "" if there can be none
     :raises StatementFileError: too large, no text, or in neither encoding
     """
-    if len(content) > MAX_BYTES:
-        raise StatementFileError(
-            "statement.too_large",
-            "",
-            "",
-            f"the file is larger than {MAX_BYTES // 1024**2} MB",
-            hint="Ask the bank for a file of a shorter period.",
-        )
+    check_size(content)
     mark = read_prolog(content[:8])
     body = content[mark.mark_length :]
     if mark.mark and mark.mark != "utf-8":

@@ -32,9 +32,9 @@ from lxml import etree
 
 from ...exceptions import StatementFileError
 from .prolog import Prolog, read_prolog, utf8_chunks
+from .size import check_size
 from .xml_node import EMPTY, TEXT, Node
 
-MAX_BYTES = 64 * 1024 * 1024
 MAX_BYTES_WITHOUT_RECORD = 8 * 1024 * 1024
 MAX_MARKUP_WITHOUT_RECORD = 500_000
 MAX_DEPTH = 64
@@ -116,14 +116,7 @@ def _strict_parser(layout: Layout) -> etree.XMLPullParser:
 
 
 def _checked_prolog(content: bytes) -> Prolog:
-    if len(content) > MAX_BYTES:
-        raise StatementFileError(
-            "statement.too_large",
-            "",
-            "",
-            f"the file is larger than {MAX_BYTES // 1024**2} MB",
-            hint="Ask the bank for a file of a shorter period.",
-        )
+    check_size(content)
     prolog = read_prolog(content)
     if prolog.doctype is not None:
         raise _doctype()

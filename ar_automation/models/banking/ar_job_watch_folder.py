@@ -4,9 +4,10 @@ from functools import partial
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...banking.formats.size import MAX_BYTES
 from ...engine.automation.outcome import JobOutcome
 from ...exceptions import ArError
-from .watch_folder import IMPORTED, LARGEST_FILE, REFUSED, list_ready_files, move_away
+from .watch_folder import IMPORTED, REFUSED, list_ready_files, move_away
 
 
 class ArJobWatchFolder(models.AbstractModel):
@@ -66,7 +67,7 @@ class ArJobWatchFolder(models.AbstractModel):
     def _import_file(self, journal, path, run):
         lines = self.env["account.bank.statement.line"]
         try:
-            if path.stat().st_size > LARGEST_FILE:
+            if path.stat().st_size > MAX_BYTES:
                 raise UserError(self.env._("%s is larger than 64 MB.", path.name))
             lines = journal.ar_import_statement_file(path.name, path.read_bytes())
             verdict = IMPORTED

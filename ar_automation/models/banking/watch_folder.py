@@ -8,7 +8,6 @@ harmless, because importing it again changes nothing.
 from pathlib import Path
 
 SETTLE_SECONDS = 5
-LARGEST_FILE = 64 * 1024 * 1024
 IMPORTED, REFUSED = "imported", "refused"
 
 

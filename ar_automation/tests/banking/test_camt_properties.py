@@ -11,6 +11,7 @@ from ...banking.formats.detection import detect_format, parse_statements
 from ...banking.identity import file_keys
 from ...exceptions import StatementFileError
 from .camt_writer import Entry, write_statement
+from .damage import draw_damaged
 
 # A loaded machine may take its time over one example.
 unhurried = settings(deadline=None)
@@ -100,13 +101,9 @@ def test_every_single_cut_is_refused():
 @settings(unhurried, max_examples=1000)
 @given(st.data())
 def test_damaged_bytes_give_statements_or_a_clear_error(data):
-    content = bytearray(SAMPLE)
-    for _change in range(data.draw(st.integers(1, 4))):
-        position = data.draw(st.integers(0, len(content) - 1))
-        length = data.draw(st.integers(0, 3))
-        content[position : position + length] = data.draw(st.binary(max_size=3) | marks)
+    content = draw_damaged(data, SAMPLE, marks)
     try:
-        found = parse_statements(bytes(content), "damaged.xml")
+        found = parse_statements(content, "damaged.xml")
     except StatementFileError as error:
         assert error.filename == "damaged.xml"
         assert error.reason

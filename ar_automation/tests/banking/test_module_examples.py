@@ -45,6 +45,7 @@ MODULES = (
     "banking.formats.qif.dates",
     "banking.formats.qif.reader",
     "banking.formats.safe_xml",
+    "banking.formats.size",
     "banking.formats.statement",
     "banking.formats.xml_node",
     "banking.identity",

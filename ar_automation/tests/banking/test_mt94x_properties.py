@@ -11,6 +11,7 @@ from ...banking.formats.detection import detect_format, parse_statements
 from ...banking.formats.mt94x import parse_mt94x
 from ...banking.identity import file_keys
 from ...exceptions import StatementFileError
+from .damage import draw_damaged
 from .mt940_writer import Entry, write_statement
 
 # A loaded machine may take its time over one example.
@@ -109,14 +110,10 @@ def test_every_single_cut_is_refused_or_loses_nothing_of_a_message():
 @settings(unhurried, max_examples=1000)
 @given(st.data())
 def test_damaged_bytes_give_statements_or_a_clear_error(data):
-    content = bytearray(SAMPLE)
-    for _change in range(data.draw(st.integers(1, 4))):
-        position = data.draw(st.integers(0, len(content) - 1))
-        length = data.draw(st.integers(0, 3))
-        content[position : position + length] = data.draw(st.binary(max_size=3) | marks)
+    content = draw_damaged(data, SAMPLE, marks)
     started = time.monotonic()
     try:
-        found = parse_statements(bytes(content), "damaged.sta")
+        found = parse_statements(content, "damaged.sta")
     except StatementFileError as error:
         assert error.filename == "damaged.sta"
         assert error.reason

@@ -5,7 +5,7 @@ import tracemalloc
 
 import pytest
 
-from ...banking.formats import safe_xml
+from ...banking.formats import safe_xml, size
 from ...banking.formats.camt import parse_camt
 from ...exceptions import StatementFileError
 from .camt_writer import Entry, write_statement
@@ -49,7 +49,7 @@ def test_a_text_of_many_megabytes_is_refused():
 
 
 def test_a_file_over_the_limit_is_not_even_looked_at(monkeypatch):
-    monkeypatch.setattr(safe_xml, "MAX_BYTES", 100)
+    monkeypatch.setattr(size, "MAX_BYTES", 100)
     assert refusal(PLAIN) == "statement.too_large"
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ...banking.formats.detection import detect_format, parse_statements
 from ...banking.identity import file_keys
 from ...exceptions import StatementFileError
+from .damage import draw_damaged
 from .text_writers import Line, write_bai2, write_ofx, write_qif
 
 # A loaded machine may take its time over one example.
@@ -129,14 +130,10 @@ def test_a_cut_qif_file_is_refused_or_yields_its_first_transactions():
 @settings(unhurried, max_examples=500)
 @given(data=st.data())
 def test_damaged_bytes_give_statements_or_a_clear_error_soon(name, data):
-    content = bytearray(SAMPLES[name])
-    for _change in range(data.draw(st.integers(1, 4))):
-        position = data.draw(st.integers(0, len(content) - 1))
-        length = data.draw(st.integers(0, 3))
-        content[position : position + length] = data.draw(st.binary(max_size=3) | marks)
+    content = draw_damaged(data, SAMPLES[name], marks)
     started = time.monotonic()
     try:
-        found = parse_statements(bytes(content), "damaged")
+        found = parse_statements(content, "damaged")
     except StatementFileError as error:
         assert error.filename == "damaged"
         assert error.reason

@@ -17,8 +17,8 @@ import re
 from collections.abc import Iterator
 
 from ....exceptions import StatementFileError
+from ..size import check_size
 
-MAX_BYTES = 64 * 1024 * 1024
 MAX_LINE = 65_536
 HEAD_BYTES = 65_536
 _CHUNK = 1024 * 1024
@@ -57,8 +57,7 @@ def text_lines(content: bytes) -> Iterator[tuple[int, str]]:
 
     :raises StatementFileError: the content is too large, holds NUL bytes or a line without end
     """
-    if len(content) > MAX_BYTES:
-        raise _refusal("too_large", f"the file is larger than {MAX_BYTES // 1024**2} MB")
+    check_size(content)
     if b"\0" in content:
         raise _refusal("encoding", "the file holds NUL bytes, which no text has")
     codec, start = _codec(content)
