@@ -61,6 +61,7 @@ class ArJobConfig(models.Model):
             cron = config.sudo().cron_id
             config.next_run_at = cron.nextcall if cron.active else False
 
+    @api.depends_context("allowed_company_ids")
     def _compute_last_run(self):
         companies = self.env.companies
         rows = self.env["ar.run"]._read_group(
@@ -77,6 +78,7 @@ class ArJobConfig(models.Model):
             run_id, config.last_run_at = last.get(config.id, (False, False))
             config.last_run_id = run_id
 
+    @api.depends_context("allowed_company_ids")
     def _compute_exception_count(self):
         counts = dict(
             self.env["ar.exception"]._read_group(

@@ -358,6 +358,14 @@ class TestHealth(JobCase):
         self.job.ar_run_job(self.company, fields.Date.today())
         self.assertEqual(self.config.health, "attention")
 
+    def test_the_figures_of_one_company_are_not_shown_in_another(self):
+        self.create_partners("poison")
+        self.job.ar_run_job(self.company, fields.Date.today())
+        other = self.env["res.company"].create({"name": "Other"})
+        self.assertEqual(self.config.exception_count, 1)
+        elsewhere = self.config.with_context(allowed_company_ids=other.ids)
+        self.assertEqual((elsewhere.exception_count, elsewhere.last_run_id.id), (0, False))
+
     def test_a_switched_off_job_is_off(self):
         with patch.object(type(self.job), "_job_is_enabled", lambda job, company: False):
             self.assertEqual(self.config.health, "off")
