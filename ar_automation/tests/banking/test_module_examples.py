@@ -5,6 +5,10 @@ import pytest
 
 MODULES = (
     "banking.account_names",
+    "banking.connectors.http_address",
+    "banking.connectors.http_body",
+    "banking.connectors.http_failures",
+    "banking.connectors.http_pace",
     "banking.formats.bai2",
     "banking.formats.bai2.account",
     "banking.formats.bai2.reader",
