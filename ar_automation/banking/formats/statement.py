@@ -306,11 +306,7 @@ class Statement:
         Zero proves the statement. None means that it cannot be proven: a balance is missing, or
         the two are in different currencies.
         """
-        if self.opening is None or self.closing is None:
-            return None
-        if self.opening.currency != self.closing.currency:
-            return None
-        return self.closing.amount - (self.opening.amount + self.booked_sum)
+        return balance_gap(self.opening, self.closing, self.booked_sum)
 
     @property
     def stated_currencies(self) -> frozenset[str]:
@@ -319,3 +315,12 @@ class Statement:
         stated.update(balance.currency for balance in self.balances)
         stated.update(line.currency for line in self.booked)
         return frozenset(stated - {""})
+
+
+def balance_gap(
+    opening: Balance | None, closing: Balance | None, booked_sum: Decimal
+) -> Decimal | None:
+    """Return closing minus (opening plus booked); None where the balances prove nothing."""
+    if opening is None or closing is None or opening.currency != closing.currency:
+        return None
+    return closing.amount - (opening.amount + booked_sum)

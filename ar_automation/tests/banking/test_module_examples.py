@@ -51,6 +51,7 @@ MODULES = (
     "banking.formats.safe_xml",
     "banking.formats.size",
     "banking.formats.statement",
+    "banking.formats.streamed",
     "banking.formats.xml_node",
     "banking.identity",
     "exceptions",
