@@ -30,9 +30,10 @@ from .http_address import path_segment
 from .http_client import Answer, Outgoing
 from .json_record import Record
 from .psd2_records import unambiguous
+from .service_address import pick_address
 from .signed_token import sign_jwt
 
-ADDRESS = "https://api.enablebanking.com"
+ADDRESSES = {"production": "https://api.enablebanking.com"}
 _TOKEN_SECONDS = 3600
 _LONGEST_CONSENT = timedelta(days=180)
 # How long to leave a bank alone that is asked too often: it counts by the day, four times.
@@ -61,7 +62,7 @@ class EnableBanking:
         self._context = context
         self._credentials = context.credentials
         self._http = context.open_http(
-            self._credentials.get("base_url") or ADDRESS,
+            pick_address(context, ADDRESSES),
             auth_headers=self._authorisation,
             classify=_classify,
         )
@@ -269,13 +270,6 @@ PROVIDER = Provider(
             kind="choice",
             default="reference",
             choices=(("reference", "The bank's reference"), ("content", "Its content")),
-        ),
-        Setting(
-            "base_url",
-            "Address",
-            "Only to be changed for tests.",
-            is_required=False,
-            default=ADDRESS,
         ),
     ),
     open=EnableBanking,

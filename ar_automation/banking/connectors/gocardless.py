@@ -23,8 +23,9 @@ from .http_address import path_segment
 from .http_client import Answer
 from .json_record import Record
 from .psd2_records import Dialect, map_balances, map_lines
+from .service_address import pick_address
 
-ADDRESS = "https://bankaccountdata.gocardless.com/api/v2"
+ADDRESSES = {"production": "https://bankaccountdata.gocardless.com/api/v2"}
 _PAUSE = 6 * 3600.0
 _WAIT = re.compile(r"try again in (\d{1,7}) seconds", re.IGNORECASE)
 _RESET = "http_x_ratelimit_account_success_reset"
@@ -40,9 +41,7 @@ class GoCardless:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._credentials = context.credentials
-        self._http = context.open_http(
-            self._credentials.get("base_url") or ADDRESS, classify=_classify_limit
-        )
+        self._http = context.open_http(pick_address(context, ADDRESSES), classify=_classify_limit)
         self._token = AccessToken(context, self._renew)
 
     def list_accounts(self) -> list[RemoteAccount]:
@@ -258,13 +257,6 @@ PROVIDER = Provider(
             "institution_id",
             "Institution",
             "GoCardless's id of the bank, such as SANDBOXFINANCE_SFIN0000.",
-        ),
-        Setting(
-            "base_url",
-            "Address",
-            "Only to be changed for tests.",
-            is_required=False,
-            default=ADDRESS,
         ),
     ),
     open=GoCardless,

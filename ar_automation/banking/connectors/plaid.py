@@ -35,8 +35,9 @@ from .errors import ConnectorError
 from .json_record import Record
 from .plaid_errors import MutatedError, classify, error_of
 from .plaid_records import map_account, map_balances, map_line
+from .service_address import pick_address
 
-ADDRESSES = {"sandbox": "https://sandbox.plaid.com", "production": "https://production.plaid.com"}
+ADDRESSES = {"production": "https://production.plaid.com", "sandbox": "https://sandbox.plaid.com"}
 _MOST_PAGES = 5_000
 _MOST_RESTARTS = 5
 _NOT_READY_SECONDS = 300.0
@@ -72,12 +73,7 @@ class Plaid:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._credentials = context.credentials
-        environment = self._credentials.get("environment") or "production"
-        if environment not in ADDRESSES:
-            raise ConnectorError("config", f"Plaid has no environment '{environment[:20]}'.")
-        self._http = context.open_http(
-            self._credentials.get("base_url") or ADDRESSES[environment], classify=classify
-        )
+        self._http = context.open_http(pick_address(context, ADDRESSES), classify=classify)
 
     def list_accounts(self) -> list[RemoteAccount]:
         """Return the Item's accounts."""
@@ -253,9 +249,6 @@ PROVIDER = Provider(
             "Countries",
             "Where the bank is: two-letter codes separated by commas, such as US,CA.",
             default="US",
-        ),
-        Setting(
-            "base_url", "Address", "Only to be changed for tests.", is_required=False, default=""
         ),
     ),
     open=Plaid,

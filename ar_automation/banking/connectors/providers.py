@@ -1,16 +1,11 @@
-"""The providers that this addon brings: one line each."""
+"""The providers that come with the addon: one line each."""
 
 from __future__ import annotations
 
 from . import berlin_group, enable_banking, gocardless, plaid
 from .registry import register
 
-PROVIDERS = (
-    berlin_group.PROVIDER,
-    enable_banking.PROVIDER,
-    gocardless.PROVIDER,
-    plaid.PROVIDER,
-)
-
-for _provider in PROVIDERS:
-    register(_provider)
+register(berlin_group.PROVIDER)
+register(enable_banking.PROVIDER)
+register(gocardless.PROVIDER)
+register(plaid.PROVIDER)

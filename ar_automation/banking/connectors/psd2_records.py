@@ -139,7 +139,7 @@ def _transaction(
     amount = stated.amount("amount")
     if not dialect.is_signed and _is_unsigned_debit(record, amount, own_account):
         amount = -amount
-    is_out = amount < 0
+    own, other = ("debtor", "creditor") if amount < 0 else ("creditor", "debtor")
     entry_reference = record.text("entryReference")
     return Transaction(
         amount=amount,
@@ -156,11 +156,9 @@ def _transaction(
         ),
         remittance=_remittance(record),
         additional_info=record.text("additionalInformation"),
-        counterparty=_party(record, is_out) or _party(record, not is_out, unless=own_account),
-        ultimate_counterparty=Party(
-            name=record.text("ultimateCreditor" if is_out else "ultimateDebtor")
-        ),
-        exchange=_exchange(record, is_out),
+        counterparty=_party(record, other) or _party(record, own, unless=own_account),
+        ultimate_counterparty=Party(name=record.text(f"ultimate{other.capitalize()}")),
+        exchange=_exchange(record, amount),
         bank_code=_bank_code(record),
         batch=_batch(record),
     )
@@ -203,8 +201,7 @@ def _is_object(record: Record, name: str) -> bool:
     return name in record and not record.has_text(name)
 
 
-def _party(record: Record, is_creditor: bool, *, unless: str = "") -> Party:  # noqa: FBT001
-    side = "creditor" if is_creditor else "debtor"
+def _party(record: Record, side: str, *, unless: str = "") -> Party:
     account = _account(record, side)
     if unless and account == unless:
         return Party()
@@ -212,7 +209,7 @@ def _party(record: Record, is_creditor: bool, *, unless: str = "") -> Party:  # 
         name=record.text(f"{side}Name"),
         account=account,
         bic=record.text(f"{side}Agent"),
-        identifier=record.text("creditorId") if is_creditor else "",
+        identifier=record.text("creditorId") if side == "creditor" else "",
     )
 
 
@@ -236,7 +233,7 @@ def _remittance(record: Record) -> Remittance:
     return Remittance(lines=lines, references=tuple(dict.fromkeys(references)))
 
 
-def _exchange(record: Record, is_out: bool) -> Exchange:  # noqa: FBT001
+def _exchange(record: Record, amount: Decimal) -> Exchange:
     found = record.children("currencyExchange")
     if not found:
         return Exchange()
@@ -248,9 +245,7 @@ def _exchange(record: Record, is_out: bool) -> Exchange:  # noqa: FBT001
     own_currency = record.child("transactionAmount").text("currency")
     is_foreign = money is not None and money.currency != own_currency
     foreign = (
-        Money(-abs(money.amount) if is_out else abs(money.amount), money.currency)
-        if money and is_foreign
-        else None
+        Money(abs(money.amount).copy_sign(amount), money.currency) if money and is_foreign else None
     )
     return Exchange(
         instructed=money,
