@@ -6,7 +6,7 @@ page by page, Plaid says so and wants it read again from the page where this rea
 our cursor keeps both places, and the day from which the first reading took lines:
 
 >>> place = Place(start="2026-01-01", first="", current="abc")
->>> Place.read(str(place)) == place, str(Place(first="abc", current="abc"))
+>>> Place.of(str(place)) == place, str(Place(first="abc", current="abc"))
 (True, '|abc|abc')
 
 Reading again gives lines that are stored already; they are known by their ids.
@@ -59,7 +59,7 @@ class Place:
         return f"{self.start}|{self.first}|{self.current}"
 
     @classmethod
-    def read(cls, cursor: str) -> Place:
+    def of(cls, cursor: str) -> Place:
         """Return the place that a stored cursor means."""
         parts = cursor.split("|")
         if len(parts) != 3:
@@ -196,7 +196,7 @@ class Plaid:
 
 def _place(request: FetchRequest) -> Place:
     if request.cursor:
-        return Place.read(request.cursor)
+        return Place.of(request.cursor)
     return Place(start=request.from_date.isoformat())
 
 
