@@ -13,7 +13,7 @@ names the message, and the receiver stores it with a unique index.
 True
 >>> try:
 ...     verify(b'{"account": 8}', header, secrets=["0123456789abcdef"], now=now)
-... except WebhookRefused as refusal:
+... except WebhookError as refusal:
 ...     print(refusal.code)
 webhook.signature
 """
@@ -35,11 +35,10 @@ MAX_BODY_BYTES = 256 * 1024
 _HEADER = re.compile(r"t=(\d{1,11})((?:,v1=[0-9a-fA-F]{64}){1,5})", re.ASCII)
 
 
-class WebhookRefused(ArError):
+class WebhookError(ArError):
     """A message that was not proven; nothing of it may be used.
 
-    The code is ``webhook.unconfigured``, ``.too_large``, ``.header``, ``.replay`` or ``.signature``.
-    Answer all of them alike, so that nobody learns which check failed.
+    Codes: ``webhook.unconfigured``, ``.too_large``, ``.header``, ``.replay``, ``.signature``. Answer all of them alike, so that nobody learns which check failed.
     """
 
 
@@ -71,23 +70,23 @@ def verify(
 
     :param header: the signature header; ``""`` if the message has none
     :param secrets: all that are active, the new and the old one during a rotation
-    :raises WebhookRefused: if anything is missing, wrong, too old or too new
+    :raises WebhookError: if anything is missing, wrong, too old or too new
     """
     active = [secret for secret in secrets if len(secret) >= MIN_SECRET_LENGTH]
     if not active:
-        raise WebhookRefused("webhook.unconfigured", "No secret for this webhook is set.")
+        raise WebhookError("webhook.unconfigured", "No secret for this webhook is set.")
     if len(body) > MAX_BODY_BYTES:
-        raise WebhookRefused("webhook.too_large", "The message is larger than a webhook may be.")
+        raise WebhookError("webhook.too_large", "The message is larger than a webhook may be.")
     found = _HEADER.fullmatch(header)
     if not found:
-        raise WebhookRefused("webhook.header", "The message carries no readable signature.")
+        raise WebhookError("webhook.header", "The message carries no readable signature.")
     signed_at = datetime.fromtimestamp(int(found[1]), tz=timezone.utc)
     if abs(now - signed_at) > window:
-        raise WebhookRefused("webhook.replay", "The message is outside of its time window.")
+        raise WebhookError("webhook.replay", "The message is outside of its time window.")
     given = [part.removeprefix("v1=").lower() for part in found[2].split(",")[1:]]
     expected = [_digest(found[1], body, secret) for secret in active]
     if not _any_equal(given, expected):
-        raise WebhookRefused("webhook.signature", "The signature does not prove the message.")
+        raise WebhookError("webhook.signature", "The signature does not prove the message.")
     return SignedMessage(signed_at, hashlib.sha256(found[1].encode() + b"." + body).hexdigest())
 
 

@@ -90,6 +90,6 @@ class TokenSource:
 
 
 def _seconds(value: object) -> int:
-    if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and 0 < value:
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool) and value > 0:
         return int(min(value, _MAX_SECONDS))
     return _DEFAULT_SECONDS

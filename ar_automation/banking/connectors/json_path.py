@@ -65,7 +65,8 @@ def parse_path(text: str) -> Path:
     while position < len(text):
         found = _STEP.match(text, position)
         if not found or (found["name"] and bool(found["dot"]) == (position == 0)):
-            raise PathError(f"'{text[:60]}' is no path: it cannot be read from '{text[position:][:20]}'")
+            rest = text[position:][:20]
+            raise PathError(f"'{text[:60]}' is no path: it cannot be read from '{rest}'")
         steps.append(_step(found))
         position = found.end()
     if len(steps) > MAX_STEPS:

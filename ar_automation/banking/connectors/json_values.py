@@ -31,9 +31,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 def broken(place: str, reason: str) -> ConnectorError:
     """Return the error for an answer that is not what was agreed."""
-    return ConnectorError(
-        "protocol", f"The provider's answer is not as agreed: {place}: {reason}."
-    )
+    return ConnectorError("protocol", f"The provider's answer is not as agreed: {place}: {reason}.")
 
 
 def as_record(value: object, place: str) -> dict[str, Any]:
@@ -154,6 +152,4 @@ def _plain_number(value: object) -> str:
 
 def _six_digits(text: str) -> str:
     """Python 3.10 reads fractions of a second with three or six digits only."""
-    return re.sub(
-        r"\.(\d+)", lambda found: f".{found[1][:6]:0<6}", text, count=1, flags=re.ASCII
-    )
+    return re.sub(r"\.(\d+)", lambda found: f".{found[1][:6]:0<6}", text, count=1, flags=re.ASCII)

@@ -142,9 +142,7 @@ class PontoConnector:
             "subtype": "accountTransactionsWithUnsettled",
         }
         body = {"data": {"type": "synchronization", "attributes": attributes}}
-        answer = self._http.request(
-            "POST", "/synchronizations", json=body, headers=self._headers()
-        )
+        answer = self._http.request("POST", "/synchronizations", json=body, headers=self._headers())
         if answer.status in (400, 403, 409, 422) and self._is_not_now(answer.json()):
             _logger.info("Ponto does not look again at account %s now.", account)
             return

@@ -13,18 +13,16 @@ from ..contract import (
     Document,
     FetchRequest,
     Page,
-    Provider,
     RemoteAccount,
-    Setting,
 )
 from ..errors import ConnectorError
 from .folder import Folder, Found, is_plain, parse_reference
 from .session import Login, connected
+from .settings import DEFAULT_PATTERNS
 
 _logger = logging.getLogger(__name__)
 
 _SETTLE_SECONDS = 2.0
-_DEFAULT_PATTERNS = "*.xml *.sta *.mt940 *.940 *.942 *.ofx *.bai *.txt *.csv"
 
 
 class SftpConnector:
@@ -37,7 +35,7 @@ class SftpConnector:
         self._get = context.credentials.get
         self._wait = wait
         self._path = self._get("folder").strip() or "."
-        self._patterns = (self._get("patterns") or _DEFAULT_PATTERNS).replace(",", " ").split()
+        self._patterns = (self._get("patterns") or DEFAULT_PATTERNS).replace(",", " ").split()
         self._processed = self._subfolder("processed_folder", "processed")
         self._failed = self._subfolder("failed_folder", "failed")
         self._login = self._read_login()
@@ -61,15 +59,33 @@ class SftpConnector:
         with connected(self._login) as client:
             folder = self._open_folder = Folder(client, self._path)
             try:
-                for file in self._ready(folder):
-                    content = folder.read(file)
-                    if content is None:
-                        _logger.info("%s changes while it is read; left for later.", file.name)
-                        continue
-                    yield Page(documents=(Document(file.reference, file.name, content),))
+                ready = self._ready(folder)
+                for file in ready:
+                    yield from self._pages_of(folder, file)
+                self._refuse_large(ready)
                 yield Page(is_last=True)
             finally:
                 self._open_folder = None
+
+    @staticmethod
+    def _pages_of(folder: Folder, file: Found) -> Iterator[Page]:
+        content = folder.read_file(file) if file.size <= MAX_BYTES else None
+        if content is None:
+            _logger.info("%s is too large or changes; it stays where it is.", file.name)
+            return
+        yield Page(documents=(Document(file.reference, file.name, content),))
+
+    @staticmethod
+    def _refuse_large(files: list[Found]) -> None:
+        """Complain of a file that is too large, after the others were read."""
+        large = next((file for file in files if file.size > MAX_BYTES), None)
+        if large:
+            raise ConnectorError(
+                "config",
+                f"{large.name} has {large.size:,} bytes; a statement file has at most "
+                f"{MAX_BYTES:,}.",
+                hint="Move the file out of the folder, or let the bank send shorter periods.",
+            )
 
     def acknowledge(self, document: Document, *, is_accepted: bool) -> None:
         """Move a file to the folder of the stored or of the refused ones."""
@@ -82,22 +98,13 @@ class SftpConnector:
             Folder(client, self._path).move(file, subfolder)
 
     def _ready(self, folder: Folder) -> list[Found]:
-        """Return the files that are the same after a pause, and not too large."""
+        """Return the files that are the same after a pause; an empty one is still to be written."""
         before = folder.list_files(self._patterns)
         if not before:
             return []
         self._wait(_SETTLE_SECONDS)
         after = set(folder.list_files(self._patterns))
-        settled = [file for file in before if file in after and file.size]
-        for file in settled:
-            if file.size > MAX_BYTES:
-                raise ConnectorError(
-                    "config",
-                    f"{file.name} has {file.size:,} bytes; a statement file has at most "
-                    f"{MAX_BYTES:,}.",
-                    hint="Move the file out of the folder, or let the bank send shorter periods.",
-                )
-        return settled
+        return [file for file in before if file in after and file.size]
 
     def _subfolder(self, name: str, default: str) -> str:
         folder = self._get(name).strip() or default
@@ -116,62 +123,3 @@ class SftpConnector:
         if not (password or key):
             raise ConnectorError("config", "Neither a password nor a private key is set.")
         return Login(host, int(port), username, self._get("host_key"), password, key)
-
-
-_SETTINGS = (
-    Setting("host", "Server", "Name or address of the SFTP server, without sftp://."),
-    Setting("port", "Port", "Usually 22.", kind="number", is_required=False, default="22"),
-    Setting("username", "User", "The user name at the server."),
-    Setting(
-        "password",
-        "Password",
-        "The user's password, or the passphrase of the private key.",
-        kind="secret",
-        is_required=False,
-    ),
-    Setting(
-        "private_key",
-        "Private key",
-        "An Ed25519, ECDSA or RSA private key (PEM or OpenSSH form), in place of a password.",
-        kind="pem",
-        is_required=False,
-    ),
-    Setting(
-        "host_key",
-        "Fingerprint of the server",
-        "SHA256:... of the server's key, from the server's owner. Leave it empty and test the "
-        "connection to see the one that the server shows; compare before you enter it.",
-        is_required=False,
-    ),
-    Setting("folder", "Folder", "The folder with the files, for example /out.", default="."),
-    Setting(
-        "patterns",
-        "File names",
-        "Which files are statements: patterns like *.xml, separated by blanks.",
-        is_required=False,
-        default=_DEFAULT_PATTERNS,
-    ),
-    Setting(
-        "processed_folder",
-        "Folder for stored files",
-        "Subfolder to which a file is moved after its transactions were stored.",
-        is_required=False,
-        default="processed",
-    ),
-    Setting(
-        "failed_folder",
-        "Folder for refused files",
-        "Subfolder to which a file is moved that could not be read.",
-        is_required=False,
-        default="failed",
-    ),
-)
-
-PROVIDER = Provider(
-    code="sftp",
-    name="SFTP folder",
-    protocol="sftp",
-    summary="Statement files from a folder on an SFTP server, moved aside when they are stored.",
-    settings=_SETTINGS,
-    open=SftpConnector,
-)

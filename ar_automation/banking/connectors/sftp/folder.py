@@ -81,7 +81,7 @@ class Folder:
         ]
         return sorted(found, key=lambda file: (file.written_at, file.name))
 
-    def read(self, file: Found) -> bytes | None:
+    def read_file(self, file: Found) -> bytes | None:
         """Return a file's content, None if it changes while it is read."""
         with self._client.open(self._at(file.name), "rb") as remote:
             remote.prefetch(file.size)

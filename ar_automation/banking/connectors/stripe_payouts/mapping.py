@@ -31,9 +31,25 @@ from ..json_values import as_currency, as_record, broken, get_text, need_text, r
 
 # docs.stripe.com/currencies: how many decimals Stripe's whole numbers have; all others have two.
 _NO_DECIMALS = frozenset(
-    "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split()
+    [
+        "BIF",
+        "CLP",
+        "DJF",
+        "GNF",
+        "JPY",
+        "KMF",
+        "KRW",
+        "MGA",
+        "PYG",
+        "RWF",
+        "VND",
+        "VUV",
+        "XAF",
+        "XOF",
+        "XPF",
+    ]
 )
-_THREE_DECIMALS = frozenset("BHD JOD KWD OMR TND".split())
+_THREE_DECIMALS = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])
 _MAX_UNITS = 10**15
 _MAX_SECONDS = 32503680000  # the year 3000
 _REVERSALS = frozenset({"payout_failure", "payout_cancel"})
@@ -114,7 +130,8 @@ def to_reversal_lines(record: Mapping[str, Any]) -> tuple[FeedLine, ...]:
     place = f"payout {get_text(record, 'id', 'payout')}"
     back = as_record(record["failure_balance_transaction"], f"{place}: failure")
     reason = ReturnReason(
-        code=get_text(record, "failure_code", place), text=get_text(record, "failure_message", place)
+        code=get_text(record, "failure_code", place),
+        text=get_text(record, "failure_message", place),
     )
     return tuple(
         replace(line, transaction=replace(line.transaction, return_reason=reason))
@@ -188,9 +205,7 @@ def _fee_line(line: Transaction, identifier: str, fee: Decimal) -> FeedLine:
     return FeedLine(transaction, provider_id=f"{identifier}:fee")
 
 
-def _texts(
-    record: Mapping[str, Any], source: Mapping[str, Any], place: str
-) -> tuple[str, ...]:
+def _texts(record: Mapping[str, Any], source: Mapping[str, Any], place: str) -> tuple[str, ...]:
     """The description, the invoice and what the shop wrote into the metadata name the invoice."""
     metadata = source.get("metadata")
     texts = [get_text(source, "description", place), get_text(record, "description", place)]
