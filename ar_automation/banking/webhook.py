@@ -38,7 +38,8 @@ _HEADER = re.compile(r"t=(\d{1,11})((?:,v1=[0-9a-fA-F]{64}){1,5})", re.ASCII)
 class WebhookError(ArError):
     """A message that was not proven; nothing of it may be used.
 
-    Codes: ``webhook.unconfigured``, ``.too_large``, ``.header``, ``.replay``, ``.signature``. Answer all of them alike, so that nobody learns which check failed.
+    Codes: ``webhook.unconfigured``, ``.too_large``, ``.header``, ``.replay``, ``.signature``.
+    Answer all of them alike, so that nobody learns which check failed.
     """
 
 

@@ -26,6 +26,7 @@ from ..formats.camt.scalars import MAX_DECIMALS, MAX_DIGITS
 from .errors import ConnectorError
 
 _AMOUNT = re.compile(r"([+-]?)(\d{1,30})(?:\.(\d{1,30}))?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?=[T ]|$)", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
@@ -103,7 +104,7 @@ def as_day(value: object, place: str) -> date:
     """
     text = as_text(value, place)
     try:
-        if len(text) > 10 and text[10] not in "T ":
+        if not _DAY.match(text):
             raise ValueError
         return date.fromisoformat(text[:10])
     except ValueError:
@@ -114,6 +115,8 @@ def as_moment(value: object, place: str) -> datetime:
     """Return a moment from ISO 8601 text with a time zone (UTC if none is written)."""
     text = as_text(value, place)
     try:
+        if not _DAY.match(text):
+            raise ValueError
         moment = datetime.fromisoformat(re.sub(r"[Zz]$", "+00:00", _six_digits(text)))
     except ValueError:
         raise broken(place, f"{shown(value)} is no date and time") from None
@@ -121,7 +124,12 @@ def as_moment(value: object, place: str) -> datetime:
 
 
 def day_at(value: object, zone: tzinfo, place: str) -> date:
-    """Return the day that a moment belongs to where the bank keeps its books."""
+    """Return the day that a moment belongs to where the bank keeps its books.
+
+    A day without a time is that day; there is nothing to convert.
+    """
+    if len(as_text(value, place)) <= 10:
+        return as_day(value, place)
     try:
         return as_moment(value, place).astimezone(zone).date()
     except (OverflowError, ValueError):

@@ -11,4 +11,4 @@ of its key. Nothing in it is run: paths (``items[*].amount``) and placeholders (
 all it knows.
 """
 
-from .connector import PROVIDER
+from .connector import PROVIDER as PROVIDER

@@ -4,9 +4,9 @@
 ...     read_description('{"name": "B", "base_url": "https://b.example", "transactions": {}}')
 ... except ConnectorError as error:
 ...     print(error)
-The description of the bank has 6 faults: transactions.path: it is missing; transactions.items: \
+The description of the bank has 5 faults: transactions.path: it is missing; transactions.items: \
 it is missing; transactions.fields.booking_date: it is missing; transactions.fields.amount: \
-it is missing; accounts: either accounts or fixed_accounts must be there; ...
+it is missing; accounts: either accounts or fixed_accounts must be there.
 """
 
 from __future__ import annotations

@@ -15,4 +15,4 @@ waited for only so long: what it finds later is there at the next sync.
 Sources: documentation.ibanity.com/ponto-connect (API 2), the public client libraries of Ibanity.
 """
 
-from .connector import PROVIDER
+from .connector import PROVIDER as PROVIDER

@@ -21,4 +21,4 @@ What goes wrong with folders, and what is done about it:
   was entered; a first connection without fingerprint is refused and says which one it saw.
 """
 
-from .provider import PROVIDER
+from .provider import PROVIDER as PROVIDER

@@ -29,4 +29,4 @@ counterpart of the receipt in the bank's journal; both meet on the liquidity tra
 Sources: docs.stripe.com/payouts/reconciliation, /reports/reporting-categories, /currencies.
 """
 
-from .connector import PROVIDER
+from .connector import PROVIDER as PROVIDER
