@@ -25,7 +25,7 @@ from ..errors import ConnectorError
 
 # The library reports as an error of its own what is raised here as a typed one.
 _SILENT = "ar_automation.sftp"
-logging.getLogger(_SILENT).addFilter(lambda _record: False)
+logging.getLogger(_SILENT).setLevel(logging.CRITICAL)
 
 _SECONDS = 30.0
 _KEY_KINDS = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)

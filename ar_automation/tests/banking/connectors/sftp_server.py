@@ -86,7 +86,7 @@ class Files(paramiko.SFTPServerInterface):
 
     def _done(self, action):
         result = self._attempt(action)
-        return paramiko.SFTP_OK if result is None else result
+        return result if isinstance(result, int) else paramiko.SFTP_OK
 
 
 class SftpServer:
