@@ -14,10 +14,11 @@ b'{"accounts":0}'
 
 import json
 import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from .clock import Clock
 from .ledger import Ledger
@@ -126,6 +127,51 @@ class Face:
         The server adds ``Retry-After``.
         """
         return None
+
+
+Handler = Callable[..., Response]
+
+
+class RoutedFace(Face):
+    """A protocol of addresses: each route is a function of bank, request and the path's names.
+
+    >>> _match("GET /accounts/{id}", Request("GET", "/accounts/7/"))
+    ['7']
+    """
+
+    routes: ClassVar[Mapping[str, Handler]] = {}
+    # Routes of ``routes`` that need no admission: tokens are given there, browsers come there.
+    public: ClassVar[frozenset[str]] = frozenset()
+
+    def handle(self, bank: Bank, request: Request) -> Response:
+        """Admit the client, then answer by the route that fits."""
+        for pattern, handler in self.routes.items():
+            names = _match(pattern, request)
+            if names is not None:
+                refused = None if pattern in self.public else self.admit(bank, request)
+                return refused or handler(bank, request, *names)
+        return self.admit(bank, request) or self.refuse_unknown(request)
+
+    def admit(self, bank: Bank, request: Request) -> Response | None:
+        """Return a refusal for a client that may not ask; None if it may."""
+        return None
+
+    def refuse_unknown(self, request: Request) -> Response:
+        """Answer an address that there is not."""
+        return Response(404)
+
+
+def _match(pattern: str, request: Request) -> list[str] | None:
+    """Return the parts of a path that stand where a pattern has braces; None if it does not fit."""
+    method, _, path = pattern.partition(" ")
+    wanted = [part for part in path.split("/") if part]
+    parts = request.parts()
+    if method != request.method or len(wanted) != len(parts):
+        return None
+    pairs = list(zip(wanted, parts, strict=True))
+    if any(name != part for name, part in pairs if not name.startswith("{")):
+        return None
+    return [part for name, part in pairs if name.startswith("{")]
 
 
 def write_json(value: Any) -> str:

@@ -193,12 +193,30 @@ class _Book:
 
     account: Account
     movements: dict[str, Movement] = field(default_factory=dict)
+    # What was shown last, and when: a client reads page after page at one moment.
+    shown_at: datetime | None = None
+    shown: list[Shown] = field(default_factory=list)
+
+    def show(self, now: datetime) -> list[Shown]:
+        """Return all that the bank shows at a moment, oldest booking day first."""
+        if self.shown_at != now:
+            lines = (show(movement, now) for movement in self.movements.values())
+            self.shown = sorted(
+                (line for line in lines if line),
+                key=lambda line: (line.booking_date, line.movement.key),
+            )
+            self.shown_at = now
+        return self.shown
 
 
 class Ledger:
-    """All accounts of one bank; safe to read and to change from several threads."""
+    """All accounts of one bank; safe to read and to change from several threads.
+
+    ``version`` counts what was changed from outside.
+    """
 
     def __init__(self) -> None:
+        self.version = 0
         self._lock = threading.RLock()
         self._books: dict[str, _Book] = {}
 
@@ -229,7 +247,10 @@ class Ledger:
         """Add movements, or put them in the place of those with the same key."""
         with self._lock:
             for movement in movements:
-                self._books[movement.account].movements[movement.key] = movement
+                book = self._books[movement.account]
+                book.movements[movement.key] = movement
+                book.shown_at = None
+            self.version += 1
 
     def change(self, iban: str, key: str, **values: object) -> Movement:
         """Change a movement's life (``removed_at=``, ``edits=``, ...) and return it.
@@ -238,8 +259,9 @@ class Ledger:
         """
         with self._lock:
             movements = self._books[iban].movements
-            movements[key] = replace(movements[key], **values)  # type: ignore[arg-type]
-            return movements[key]
+            movement = replace(movements[key], **values)  # type: ignore[arg-type]
+            self.add(movement)
+            return movement
 
     def movements(self, iban: str) -> list[Movement]:
         """Return all movements of an account, whatever the bank shows of them."""
@@ -260,13 +282,13 @@ class Ledger:
         Both days are included and mean the booking day.
         """
         first, last = from_date or date.min, to_date or date.max
-        shown = (show(movement, now) for movement in self.movements(iban))
-        chosen = [
+        with self._lock:
+            lines = self._books[iban].show(now)
+        return [
             line
-            for line in shown
-            if line and first <= line.booking_date <= last and status in (None, line.status)
+            for line in lines
+            if first <= line.booking_date <= last and status in (None, line.status)
         ]
-        return sorted(chosen, key=lambda line: (line.booking_date, line.movement.key))
 
     def balance(self, iban: str, now: datetime, day: date | None = None) -> Decimal:
         """Return the booked balance at a moment: at the end of ``day``, or of all days."""

@@ -136,9 +136,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _play(self, request: Request) -> None:
         """Answer, with the faults of transport that the scenario wants."""
         transport = [fault for fault in request.faults if fault.kind in TRANSPORT]
-        for fault in [fault for fault in transport if fault.kind == "slow"]:
-            time.sleep(fault.seconds)
-            transport.remove(fault)
+        for delay in [fault for fault in transport if fault.kind == "slow"]:
+            time.sleep(delay.seconds)
+            transport.remove(delay)
         fault = transport[0] if transport else None
         if fault is not None:
             instead = _answer_instead(self.server.owner.bank, self.server.face, request, fault)

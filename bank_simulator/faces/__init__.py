@@ -4,9 +4,29 @@ A new face is a class in a file of its own and a line here.
 """
 
 from ..face import Face
+from .berlin_group import BerlinGroup
+from .enable_banking import EnableBanking
+from .files import Files
 from .generic import GenericRest
+from .gocardless import GoCardless
+from .plaid import Plaid
+from .ponto import Ponto
+from .qonto import Qonto
+from .stripe import Stripe
+
+FACES: tuple[type[Face], ...] = (
+    BerlinGroup,
+    EnableBanking,
+    Files,
+    GenericRest,
+    GoCardless,
+    Plaid,
+    Ponto,
+    Qonto,
+    Stripe,
+)
 
 
 def all_faces() -> list[Face]:
     """Return a new face of every protocol."""
-    return [GenericRest()]
+    return [face() for face in FACES]
