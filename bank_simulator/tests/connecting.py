@@ -1,0 +1,164 @@
+"""Connects the addon's connectors to the simulator's faces, as a user would."""
+
+import json
+import urllib.error
+import urllib.request
+from functools import partial
+from urllib.parse import parse_qsl, urlsplit
+
+from odoo.addons.ar_automation.banking.connectors import providers, registry
+from odoo.addons.ar_automation.banking.connectors.contract import Context, FetchRequest
+from odoo.addons.ar_automation.banking.connectors.errors import ConnectorError
+from odoo.addons.ar_automation.banking.connectors.http_client import HttpClient, Limits
+
+from bank_simulator.faces.jwt import make_key_pair
+
+RETURN_URL = "http://127.0.0.1:9/ar_automation/bank/return"
+IMPATIENT = Limits(attempts=1, longest_wait=0.0)
+# Which face plays which provider.
+FACES = {
+    "berlin_group": "berlin_group",
+    "enable_banking": "enable_banking",
+    "generic_rest": "generic",
+    "gocardless": "gocardless",
+    "plaid": "plaid",
+    "ponto": "ponto",
+    "qonto": "qonto",
+    "stripe_payouts": "stripe",
+}
+GENERIC = {
+    "name": "Simulated Bank",
+    "auth": {"kind": "bearer"},
+    "accounts": {
+        "path": "/v1/accounts",
+        "items": "accounts[*]",
+        "fields": {"identifier": "id", "number": "iban", "currency": "currency"},
+    },
+    "transactions": {
+        "path": "/v1/accounts/{account}/transactions",
+        "query": {
+            "from": "{from_date}",
+            "to": "{to_date}",
+            "limit": "{page_size}",
+            "cursor": "{cursor}",
+        },
+        "items": "transactions[*]",
+        "paging": {"kind": "cursor", "size": 40, "path": "next_cursor"},
+        "fields": {
+            "id": "id",
+            "booking_date": "date",
+            "value_date": "value_date",
+            "amount": "amount",
+            "currency": "currency",
+            "counterparty_name": "counterparty.name",
+            "counterparty_account": "counterparty.iban",
+            "counterparty_bic": "counterparty.bic",
+            "remittance": ["text"],
+            "structured_references": "reference",
+            "end_to_end_id": "end_to_end_id",
+            "pending": {"path": "status", "values": ["pending"]},
+        },
+    },
+    "balances": {
+        "path": "/v1/accounts/{account}/balance",
+        "items": "balance",
+        "amount": "amount",
+        "currency": "currency",
+        "date": "date",
+    },
+}
+
+
+class Credentials(dict):
+    """Settings in memory; remembers as the contract says."""
+
+    def get(self, name):
+        return super().get(name, "")
+
+    def remember(self, values):
+        self.update(values)
+
+
+def settings_for(code, bank, address):
+    """Return what a user would enter for a provider, agreed on with the bank."""
+    values = {
+        "generic_rest": lambda: {
+            "description": json.dumps({**GENERIC, "base_url": address}),
+            "secret": "generic-token",
+        },
+        "ponto": lambda: {"client_id": "ponto-id", "client_secret": "ponto-secret"},
+        "qonto": lambda: {"login": "qonto-login", "secret_key": "qonto-secret"},
+        "stripe_payouts": lambda: {"secret_key": "rk_test_simulated"},
+        "plaid": lambda: {
+            "client_id": "plaid-client",
+            "secret": "plaid-secret",
+            "access_token": "access-simulated",
+        },
+        "gocardless": lambda: {
+            "secret_id": "gc-id",
+            "secret_key": "gc-key",
+            "institution_id": "SANDBOXFINANCE_SFIN0000",
+        },
+        "enable_banking": lambda: _agree_on_key(bank),
+        "berlin_group": dict,
+    }[code]()
+    return {"test_address": address, "base_url": address, **values}
+
+
+def _agree_on_key(bank):
+    private, public = make_key_pair()
+    bank.settings["enable_banking.public_key"] = public
+    named = {"application_id": "simulated-app", "private_key": private}
+    return {**named, "bank_name": "Simulated Bank", "bank_country": "DE"}
+
+
+assert providers  # its import lists them in the registry
+
+
+def connect(code, server, limits=IMPATIENT):
+    """Return a connector, authorised where that is needed.
+
+    :raise LookupError: if the addon has no such provider
+    """
+    try:
+        provider = registry.get_provider(code)
+    except ConnectorError as error:
+        raise LookupError(code) from error
+    credentials = Credentials(settings_for(code, server.bank, server.address(FACES[code])))
+    open_http = partial(HttpClient, is_test=True, limits=limits)
+    context = Context(credentials, open_http, server.bank.clock.now, is_test=True)
+    connector = provider.open(context)
+    if provider.has_authorisation and not credentials.get("access_token"):
+        connector.finish_authorisation(visit(connector.start_authorisation(RETURN_URL, "st4te")))
+    return connector
+
+
+class _StayHere(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_arguments):
+        return None
+
+
+def visit(url):
+    """Open the bank's page as a browser would; return the query values of the way back."""
+    try:
+        urllib.request.build_opener(_StayHere).open(url, timeout=10)
+    except urllib.error.HTTPError as answer:
+        if answer.code == 302:
+            return dict(parse_qsl(urlsplit(answer.headers["Location"]).query))
+        raise
+    raise AssertionError("the bank's page does not send the browser back")
+
+
+def fetch_lines(connector, iban, first, last, cursor=""):
+    """Return the booked lines and the pages of a window of the account with an IBAN."""
+    accounts = connector.list_accounts()
+    (account,) = [one for one in accounts if one.number == iban] or accounts
+    pages = list(connector.fetch(FetchRequest(account, first, last, cursor)))
+    lines = {}
+    for number, line in enumerate(line for page in pages for line in page.lines):
+        lines[line.provider_id or number] = line
+    for page in pages:
+        for identifier in page.removed_ids:
+            lines.pop(identifier, None)
+    booked = [line for line in lines.values() if line.transaction.status == "booked"]
+    return booked, pages
