@@ -19,8 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from ..face import Bank, Request, Response, RoutedFace
 from ..ledger import Account, Party, Shown
 from ..scenario import Fault
-from .reading import cut_page, find_account, make_uuid, read_window, sides, unseal, without_empty
-from .reading import seal as make_token
+from .reading import Place, cut_page, find_account, make_uuid, read_window, sides, without_empty
 
 STATUSES = ("booked", "pending", "both")
 LONGEST_DAYS = 180
@@ -212,7 +211,7 @@ def _list(bank: Bank, request: Request, account: Account) -> Response:
     status = request.query.get("bookingStatus", "")
     try:
         first, last = read_window(request, "dateFrom", "dateTo")
-        start = unseal(request.query["page"]) if "page" in request.query else 0
+        place = Place.read(request.query.get("page"))
     except ValueError:
         return _refuse(400, "FORMAT_ERROR", "A parameter has a wrong format")
     if status not in STATUSES or first is None:
@@ -222,10 +221,10 @@ def _list(bank: Bank, request: Request, account: Account) -> Response:
     lines = bank.ledger.show(account.iban, now, from_date=first, to_date=last)
     if status != "both":
         lines = [line for line in lines if line.status == status]
-    page, following = cut_page(request, lines, start, int(bank.setting("berlin_group.page", "50")))
+    page, following = cut_page(request, lines, place, int(bank.setting("berlin_group.page", "50")))
     report = {"_links": {"account": {"href": _describe(account)["_links"]["balances"]["href"]}}}
     if following is not None:
-        query = {**request.query, "page": make_token(following)}
+        query = {**request.query, "page": str(following)}
         report["_links"]["next"] = {"href": f"{request.path}?{urlencode(query)}"}
     for name in ("booked", "pending"):
         if status in (name, "both"):

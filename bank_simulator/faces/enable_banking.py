@@ -12,7 +12,7 @@ from ..face import Bank, Request, Response, RoutedFace, direction_of
 from ..ledger import Account, Party, Shown
 from ..scenario import Fault
 from .jwt import read_token
-from .reading import cut_page, find_account, make_uuid, read_window, seal, sides, unseal
+from .reading import Place, cut_page, find_account, make_uuid, read_window, sides
 
 BANK = {"name": "Simulated Bank", "country": "DE"}
 LONGEST_TOKEN = 86_400
@@ -190,9 +190,7 @@ def _list(bank: Bank, request: Request, account: Account) -> Response:
     now = bank.clock.now()
     try:
         first, last = read_window(request, "date_from", "date_to")
-        start = (
-            unseal(request.query["continuation_key"]) if "continuation_key" in request.query else 0
-        )
+        place = Place.read(request.query.get("continuation_key"))
     except ValueError:
         return _refuse(422, "WRONG_REQUEST_PARAMETERS", "Wrong request parameters provided")
     if first and (first > now.date() or (last and last < first)):
@@ -202,11 +200,11 @@ def _list(bank: Bank, request: Request, account: Account) -> Response:
     if wanted:
         lines = [line for line in lines if _status(line) == wanted]
     size = int(bank.setting("enable_banking.page", "50"))
-    page, following = cut_page(request, lines, start, size)
+    page, following = cut_page(request, lines, place, size)
     return Response.json(
         {
             "transactions": [_tell(account, line) for line in page],
-            "continuation_key": None if following is None else seal(following),
+            "continuation_key": None if following is None else str(following),
         }
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..face import Bank, Face, Request, Response
 from ..ledger import Shown
-from .reading import find_account, read_window
+from .reading import Place, cut_page, find_account, read_window
 
 TOKEN = "generic-token"  # noqa: S105 (the simulator's own)
 
@@ -40,21 +40,17 @@ class GenericRest(Face):
     def _list(self, bank: Bank, request: Request, iban: str) -> Response:
         try:
             first, last = read_window(request, "from", "to")
-            start = int(request.query.get("cursor") or 0)
+            place = Place.read(request.query.get("cursor"))
         except ValueError:
             return Response.json({"error": "invalid_parameter"}, 400)
         size = int(request.query.get("limit") or bank.setting("generic.page", "100"))
         lines = bank.ledger.show(iban, bank.clock.now(), from_date=first, to_date=last)
-        if request.has_fault("empty_page"):
-            return Response.json({"transactions": [], "next_cursor": str(start)})
-        if request.has_fault("duplicate_page"):
-            start = max(0, start - size)
-        following = start + size
+        page, following = cut_page(request, lines, place, size)
         currency = bank.ledger.account(iban).currency
         return Response.json(
             {
-                "transactions": [_tell(line, currency) for line in lines[start:following]],
-                "next_cursor": str(following) if following < len(lines) else None,
+                "transactions": [_tell(line, currency) for line in page],
+                "next_cursor": None if following is None else str(following),
             }
         )
 

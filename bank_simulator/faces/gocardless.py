@@ -144,6 +144,14 @@ def _list_institutions(bank: Bank, request: Request) -> Response:
     return Response.json([BANK])
 
 
+def _tell_institution(bank: Bank, request: Request, identifier: str) -> Response:
+    return (
+        Response.json(BANK)
+        if identifier == BANK["id"]
+        else _refuse(404, "Not found.", "Not found.")
+    )
+
+
 def _tell_agreement(bank: Bank, request: Request, identifier: str) -> Response:
     found = bank.memory.get(("gc-agreement", identifier))
     return Response.json(found) if found else _refuse(404, "Not found.", "Not found.")
@@ -239,6 +247,7 @@ class GoCardless(RoutedFace):
         "GET /authorise/{id}": _visit,
         "POST /api/v2/token/{kind}": _give_token,
         "GET /api/v2/institutions": _list_institutions,
+        "GET /api/v2/institutions/{id}": _tell_institution,
         "POST /api/v2/agreements/enduser": _agree,
         "GET /api/v2/agreements/enduser/{id}": _tell_agreement,
         "POST /api/v2/requisitions": _require,

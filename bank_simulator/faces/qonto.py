@@ -10,7 +10,7 @@ from typing import Any
 from ..face import Bank, Face, Request, Response
 from ..ledger import Account, Shown
 from ..scenario import Fault
-from .reading import cut_page, make_uuid
+from .reading import Place, cut_page, make_uuid
 
 STATUSES = {"booked": "completed", "pending": "pending"}
 
@@ -94,9 +94,7 @@ def _list(bank: Bank, request: Request) -> Response:
 def _tell_page(bank: Bank, request: Request, account: Account, lines: list[Shown]) -> Response:
     number = int(request.query.get("current_page") or request.query.get("page") or 1)
     size = min(int(request.query.get("per_page") or bank.setting("qonto.page", "100")), 100)
-    page, following = cut_page(request, lines, (number - 1) * size, size)
-    if request.has_fault("empty_page"):
-        following = number * size
+    page, following = cut_page(request, lines, Place((number - 1) * size), size)
     meta = {
         "current_page": number,
         "next_page": None if following is None else number + 1,

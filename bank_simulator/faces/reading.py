@@ -4,6 +4,7 @@ import base64
 import json
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
@@ -62,19 +63,40 @@ def unseal(text: str) -> Any:
     return json.loads(base64.urlsafe_b64decode(text.encode()))
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a page begins; ``turn`` tells places apart that begin at the same line."""
+
+    start: int = 0
+    turn: int = 0
+
+    @classmethod
+    def read(cls, cursor: str | None) -> "Place":
+        """Return the place that a cursor stands for; the beginning without one.
+
+        :raise ValueError: if it is no cursor of ours
+        """
+        return cls(*unseal(cursor)) if cursor else cls()
+
+    def __str__(self) -> str:
+        return seal([self.start, self.turn])
+
+
 def cut_page(
-    request: Request, lines: Sequence[Item], start: int, size: int
-) -> tuple[list[Item], int | None]:
+    request: Request, lines: Sequence[Item], place: Place, size: int
+) -> tuple[list[Item], Place | None]:
     """Return one page and where the next one begins; None after the last one.
 
     The scenario may want an empty page before the real one, or the last page once more.
     """
     if request.has_fault("empty_page"):
-        return [], start
+        return [], Place(place.start, place.turn + 1)
+    start = place.start
     if request.has_fault("duplicate_page"):
         start = max(0, start - size)
     following = start + size
-    return list(lines[start:following]), following if following < len(lines) else None
+    more = following < len(lines)
+    return list(lines[start:following]), Place(following) if more else None
 
 
 def sides(account: Account, line: Shown) -> tuple[Party, Party]:

@@ -13,6 +13,8 @@ from odoo.addons.ar_automation.banking.connectors.http_client import HttpClient,
 
 from bank_simulator.faces.jwt import make_key_pair
 
+from .reading import IBAN
+
 RETURN_URL = "http://127.0.0.1:9/ar_automation/bank/return"
 IMPATIENT = Limits(attempts=1, longest_wait=0.0)
 # Which face plays which provider.
@@ -26,6 +28,8 @@ FACES = {
     "qonto": "qonto",
     "stripe_payouts": "stripe",
 }
+# Below which path a provider's interface begins.
+BASE_PATHS = {"berlin_group": "/v1", "gocardless": "/api/v2"}
 GENERIC = {
     "name": "Simulated Bank",
     "auth": {"kind": "bearer"},
@@ -46,9 +50,9 @@ GENERIC = {
         "paging": {"kind": "cursor", "size": 40, "path": "next_cursor"},
         "fields": {
             "id": "id",
-            "booking_date": "date",
-            "value_date": "value_date",
-            "amount": "amount",
+            "booking_date": {"path": "date", "format": "iso"},
+            "value_date": {"path": "value_date", "format": "iso"},
+            "amount": {"path": "amount"},
             "currency": "currency",
             "counterparty_name": "counterparty.name",
             "counterparty_account": "counterparty.iban",
@@ -62,10 +66,11 @@ GENERIC = {
     "balances": {
         "path": "/v1/accounts/{account}/balance",
         "items": "balance",
-        "amount": "amount",
+        "amount": {"path": "amount"},
         "currency": "currency",
-        "date": "date",
+        "date": {"path": "date"},
     },
+    "errors": [{"kind": "consent_expired", "path": "error", "values": ["consent_expired"]}],
 }
 
 
@@ -100,16 +105,17 @@ def settings_for(code, bank, address):
             "institution_id": "SANDBOXFINANCE_SFIN0000",
         },
         "enable_banking": lambda: _agree_on_key(bank),
-        "berlin_group": dict,
+        "berlin_group": lambda: {"psu_ip_address": "192.0.2.7", "ibans": IBAN},
     }[code]()
-    return {"test_address": address, "base_url": address, **values}
+    base_url = address + BASE_PATHS.get(code, "")
+    return {"test_address": base_url, "base_url": base_url, **values}
 
 
 def _agree_on_key(bank):
     private, public = make_key_pair()
     bank.settings["enable_banking.public_key"] = public
     named = {"application_id": "simulated-app", "private_key": private}
-    return {**named, "bank_name": "Simulated Bank", "bank_country": "DE"}
+    return {**named, "bank": "Simulated Bank", "country": "DE"}
 
 
 assert providers  # its import lists them in the registry

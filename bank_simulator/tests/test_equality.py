@@ -36,9 +36,7 @@ class TestEquality(unittest.TestCase):
             self.skipTest(f"the addon has no provider {code}")
 
     def check(self, code):
-        lines, pages = connecting.fetch_lines(
-            self.connect(code), reading.IBAN, reading.FIRST, LAST
-        )
+        lines, pages = connecting.fetch_lines(self.connect(code), reading.IBAN, reading.FIRST, LAST)
         told = [reading.read_line(line.transaction) for line in lines]
         names = ROOM[code]
         self.assertEqual(
