@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ...exceptions import StatementFileError
@@ -124,25 +124,32 @@ def _namespace(name: str, attributes: str) -> str:
     return found.group(1) if found else ""
 
 
-def utf8_chunks(content: bytes, prolog: Prolog) -> Iterator[bytes]:
-    """Cut the content into pieces of UTF-8 text, proving its encoding on the way.
+def utf8_pieces(pieces: Iterable[bytes], prolog: Prolog) -> Iterator[bytes]:
+    """Turn the pieces of a file into UTF-8 text, proving its encoding on the way.
 
-    The pieces carry neither byte-order mark nor XML declaration: it may name the encoding that
-    the text had before, and some XML parsers believe it whatever they are told.
+    They come out with neither byte-order mark nor XML declaration: it may name the encoding
+    that the text had before, and some XML parsers believe it whatever they are told.
 
+    :param pieces: the file; its first piece holds the XML declaration
     :raises StatementFileError: ``statement.encoding`` if the declared encoding is unknown, is
         contradicted by the first bytes, or does not fit some byte further on.
     """
     codec = text_codec(prolog)
     decoder = codecs.getincrementaldecoder(codec)("strict")
-    for start in range(prolog.mark_length, len(content), CHUNK_BYTES):
-        chunk = content[start : start + CHUNK_BYTES]
+    line, is_first = 1, True
+    for piece in pieces:
+        content = piece[prolog.mark_length :] if is_first else piece
         try:
-            text = decoder.decode(chunk, start + CHUNK_BYTES >= len(content))
+            text = decoder.decode(content)
         except UnicodeDecodeError as error:
-            raise _undecodable(content, prolog, start + error.start) from None
-        utf8 = chunk if codec == "utf-8" else text.encode()
-        yield _without_declaration(utf8) if start == prolog.mark_length else utf8
+            raise _undecodable(prolog, line + content.count(b"\n", 0, error.start)) from None
+        utf8 = content if codec == "utf-8" else text.encode()
+        yield _without_declaration(utf8) if is_first else utf8
+        line, is_first = line + content.count(b"\n"), False
+    try:
+        decoder.decode(b"", True)
+    except UnicodeDecodeError:
+        raise _undecodable(prolog, line) from None
 
 
 def _without_declaration(start: bytes) -> bytes:
@@ -193,8 +200,7 @@ def _mismatch(real: str, declared: str) -> StatementFileError:
     )
 
 
-def _undecodable(content: bytes, prolog: Prolog, offset: int) -> StatementFileError:
-    line = content.count(b"\n", 0, offset) + 1
+def _undecodable(prolog: Prolog, line: int) -> StatementFileError:
     said = f"the declared encoding '{prolog.declared}'" if prolog.declared else "UTF-8"
     return StatementFileError(
         "statement.encoding",

@@ -14,7 +14,7 @@ need no namespaces and no XML library:
 
 >>> content = b'<Doc><Batch><Id>7</Id><Row><Sum Ccy="EUR">5</Sum></Row></Batch></Doc>'
 >>> layout = Layout(frozenset({"Batch"}), "Row", attributes=frozenset({"Sum"}))
->>> for record in stream(content, layout):
+>>> for record in stream(ByteSource.of(content), layout):
 ...     if record.name == "Row":
 ...         print(record.header.text("Id"), record.node.text("Sum"),
 ...               record.node.attribute("Sum", "Ccy"))
@@ -31,13 +31,13 @@ from typing import NamedTuple, cast
 from lxml import etree
 
 from ...exceptions import StatementFileError
-from .prolog import Prolog, read_prolog, utf8_chunks
-from .size import check_size
-from .xml_node import EMPTY, TEXT, Node
+from .byte_source import ByteSource
+from .prolog import Prolog, read_prolog, utf8_pieces
+from .xml_form import Forms, TooDeepError
+from .xml_node import EMPTY, Node
 
 MAX_BYTES_WITHOUT_RECORD = 8 * 1024 * 1024
 MAX_MARKUP_WITHOUT_RECORD = 500_000
-MAX_DEPTH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,8 @@ class Layout:
 class Record(NamedTuple):
     """A finished record, or a finished container (then ``node`` is the same as ``header``).
 
+    ``node`` and ``parts`` of a record are valid until the next record is asked for: their
+    places are filled anew then. Those of a container, and every header, stay as they are.
     ``header`` is the container without its records, as far as it was read by then; ``parent``
     is the local name of the element around the container, ``namespace`` the container's.
     """
@@ -76,7 +78,7 @@ class Record(NamedTuple):
     line: int
 
 
-def stream(content: bytes, layout: Layout) -> Iterator[Record]:
+def stream(source: ByteSource, layout: Layout) -> Iterator[Record]:
     """Hand out the records of a file one after the other, each container after its records.
 
     A caller must not keep an effect of any record before the last one has come: only then is
@@ -85,16 +87,16 @@ def stream(content: bytes, layout: Layout) -> Iterator[Record]:
     :raises StatementFileError: the file is too large or too deep, not well-formed, cut off,
         in another encoding than it says, or it declares a document type
     """
-    prolog = _checked_prolog(content)
+    prolog = _checked_prolog(source.head)
     parser = _strict_parser(layout)
     collector = _Collector(layout)
     try:
-        for chunk in utf8_chunks(content, prolog):
-            parser.feed(chunk)
-            yield from collector.finished(parser, chunk)
+        for piece in utf8_pieces(source, prolog):
+            parser.feed(piece)
+            yield from collector.finished(parser, piece)
         root = parser.close()
     except etree.XMLSyntaxError as error:
-        raise _not_well_formed(parser, error, content, prolog) from None
+        raise _not_well_formed(parser, error, source.tail, prolog) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise _doctype()
 
@@ -115,9 +117,8 @@ def _strict_parser(layout: Layout) -> etree.XMLPullParser:
     )
 
 
-def _checked_prolog(content: bytes) -> Prolog:
-    check_size(content)
-    prolog = read_prolog(content)
+def _checked_prolog(head: bytes) -> Prolog:
+    prolog = read_prolog(head)
     if prolog.doctype is not None:
         raise _doctype()
     if not prolog.root:
@@ -143,9 +144,12 @@ class _Collector:
     def __init__(self, layout: Layout) -> None:
         self.layout = layout
         self.names = _LocalNames()
+        self.forms = Forms(layout.attributes)
         self.parts: list[Node] = []
         self.container: etree._Element | None = None
         self.header = EMPTY
+        self.parent = ""
+        self.namespace = ""
         self.quiet_bytes = 0
         self.quiet_markup = 0
 
@@ -155,7 +159,9 @@ class _Collector:
         # What a tree costs is its elements and, about three times as much, its attributes.
         self.quiet_markup += chunk.count(b"<") + 3 * chunk.count(b"=")
         for _event, element in parser.read_events():
-            yield from self._finish(cast("etree._Element", element))
+            record = self._finish(cast("etree._Element", element))
+            if record is not None:
+                yield record
         if (
             self.quiet_bytes > MAX_BYTES_WITHOUT_RECORD
             or self.quiet_markup > MAX_MARKUP_WITHOUT_RECORD
@@ -167,55 +173,55 @@ class _Collector:
                 "one part of the file is far larger than any entry of a bank statement",
             )
 
-    def _finish(self, element: etree._Element) -> Iterator[Record]:
-        """Hand out an element, unless it bears a known name but stands where it means nothing."""
+    def _finish(self, element: etree._Element) -> Record | None:
+        """Return a finished record; None for a part, and for a known name in a strange place."""
         name = self.names[element.tag]
         container = element.getparent()
+        found = None
         if name == self.layout.record:
             if container is None or self.names[container.tag] not in self.layout.containers:
-                return
-            yield self._record(element, container)
+                return None
+            found = self._record(element, container)
         elif self._is_inside_record(element):
             if name != self.layout.part:
-                return
-            self.parts.append(self._node(element))
+                return None
+            self.parts.append(self._filled(element))
         elif name in self.layout.containers:
-            yield self._end_of_container(element, name)
+            found = self._end_of_container(element, name)
         self.quiet_bytes = self.quiet_markup = 0
         _free(element)
+        return found
 
     def _is_inside_record(self, element: etree._Element) -> bool:
-        return any(self.names[e.tag] == self.layout.record for e in element.iterancestors())
+        record = self.layout.record
+        return any(self.names[e.tag] == record for e in element.iterancestors())
 
     def _record(self, element: etree._Element, container: etree._Element) -> Record:
         if container is not self.container:
-            self.container = container
-            self.header = self._header(container)
-        parts, self.parts = self.parts, []
-        return self._described(container, self._node(element), parts, element)
+            self._enter(container)
+        node, parts = self._filled(element), self.parts
+        self.parts = []
+        # From here on the next record may use the same nodes: it is read after this one.
+        self.forms.reuse()
+        return self._described(self.layout.record, node, parts, element)
 
     def _end_of_container(self, element: etree._Element, name: str) -> Record:
+        self._enter(element)
         self.container = None
-        self.header = self._header(element)
-        return self._described(element, self.header, [], element)._replace(name=name)
+        return self._described(name, self.header, [], element)
+
+    def _enter(self, container: etree._Element) -> None:
+        parent = container.getparent()
+        self.container = container
+        self.header = self._header(container)
+        self.parent = "" if parent is None else self.names[parent.tag]
+        self.namespace = container.tag[1:].rpartition("}")[0]
 
     def _described(
-        self,
-        container: etree._Element,
-        node: Node,
-        parts: list[Node],
-        element: etree._Element,
+        self, name: str, node: Node, parts: list[Node], element: etree._Element
     ) -> Record:
-        parent = container.getparent()
-        return Record(
-            name=self.layout.record,
-            node=node,
-            parts=parts,
-            header=self.header,
-            parent="" if parent is None else self.names[parent.tag],
-            namespace=container.tag[1:].rpartition("}")[0],
-            line=_line(element),
-        )
+        line = _line(element)
+        return Record(name, node, parts, self.header, self.parent, self.namespace, line)
 
     def _header(self, container: etree._Element) -> Node:
         """Copy a container without its records, of which many may wait to be handed out."""
@@ -223,38 +229,25 @@ class _Collector:
         for child in container:
             name = self.names[child.tag]
             if name != self.layout.record:
-                value = self._node(child, 1) if len(child) else child.text or ""
+                value = self._built(child) if len(child) else child.text or ""
                 header.setdefault(name, []).append(value)
         return header
 
-    def _node(self, element: etree._Element, depth: int = 0) -> Node:
-        """Copy an element into a node; it runs for every element, hence written for speed."""
-        if depth > MAX_DEPTH:
-            raise _too_deep(_line(element))
-        node = Node()
-        names = self.names
-        attributed = self.layout.attributes
-        for child in element:
-            name = names[child.tag]
-            value: Node | str
-            if len(child):
-                value = self._node(child, depth + 1)
-            elif name in attributed:
-                value = _with_attributes(child)
-            else:
-                value = child.text or ""
-            if name in node:
-                node[name].append(value)
-            else:
-                node[name] = [value]
-        return node
+    def _built(self, element: etree._Element) -> Node:
+        try:
+            return self.forms.build(_markup(element))
+        except TooDeepError:
+            raise _too_deep(_line(element)) from None
+
+    def _filled(self, element: etree._Element) -> Node:
+        try:
+            return self.forms.fill(_markup(element))
+        except TooDeepError:
+            raise _too_deep(_line(element)) from None
 
 
-def _with_attributes(element: etree._Element) -> Node:
-    node = Node({TEXT: [element.text or ""]})
-    for key, value in element.items():
-        node[f"@{key!s}"] = [str(value)]
-    return node
+def _markup(element: etree._Element) -> str:
+    return etree.tostring(element, encoding="unicode", with_tail=False)
 
 
 class _LocalNames(dict[str, str]):
@@ -289,7 +282,7 @@ def _too_deep(line: int) -> StatementFileError:
 
 
 def _not_well_formed(
-    parser: etree.XMLPullParser, error: etree.XMLSyntaxError, content: bytes, prolog: Prolog
+    parser: etree.XMLPullParser, error: etree.XMLSyntaxError, tail: bytes, prolog: Prolog
 ) -> StatementFileError:
     """Say in words what the XML parser stumbled over first."""
     said, line = _first_complaint(parser, error)
@@ -302,7 +295,7 @@ def _not_well_formed(
             f"line {line}",
             f"the file uses an entity that XML does not know by itself ({said})",
         )
-    if not _has_end_tag(content, prolog):
+    if not _has_end_tag(tail, prolog):
         return StatementFileError(
             "statement.truncated",
             "",
@@ -326,6 +319,6 @@ def _first_complaint(parser: etree.XMLPullParser, error: etree.XMLSyntaxError) -
     return " ".join((said or "").split()), line or 1
 
 
-def _has_end_tag(content: bytes, prolog: Prolog) -> bool:
-    tail = content[-4096:].decode(prolog.mark or "latin-1", "replace")
-    return re.search(rf"</{re.escape(prolog.root)}\s*>", tail) is not None
+def _has_end_tag(tail: bytes, prolog: Prolog) -> bool:
+    text = tail.decode(prolog.mark or "latin-1", "replace")
+    return re.search(rf"</{re.escape(prolog.root)}\s*>", text) is not None

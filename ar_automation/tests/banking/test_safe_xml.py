@@ -77,7 +77,8 @@ def test_memory_is_bounded_by_the_transactions_not_by_the_file():
     layout = safe_xml.Layout(frozenset({"Stmt"}), "Ntry", "TxDtls")
     tracemalloc.start()
     try:
-        count = sum(record.name == "Ntry" for record in safe_xml.stream(content, layout))
+        records = safe_xml.stream(safe_xml.ByteSource.of(content), layout)
+        count = sum(record.name == "Ntry" for record in records)
         _now, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -20,6 +20,6 @@ Versions 01 to 13 are read. A message looks like this:
 ('NL02ABNA0123456789', Decimal('250.00'), 'Blue Ltd', 'Invoice INV/2026/00017')
 """
 
-from .reader import family_of, parse_camt
+from .reader import family_of, parse_camt, stream_camt
 
-__all__ = ["family_of", "parse_camt"]
+__all__ = ["family_of", "parse_camt", "stream_camt"]
