@@ -8,8 +8,10 @@ Public methods that other areas call:
 """
 
 from . import (
+    account_analytic_distribution_model,
     account_bank_statement_line,
     account_journal,
+    account_move,
     ar_job_watch_folder,
     ar_statement_import,
     res_company,

@@ -4,11 +4,10 @@ import hashlib
 from collections import defaultdict
 
 from odoo.exceptions import LockError
-from odoo.tools import split_every
-
 from ...banking.formats.detection import parse_statements
 from ...banking.identity import file_keys
 from ...exceptions import StatementFileError
+from .bulk_lines import create_bank_lines
 from .statement_checks import (
     check_lock_dates,
     check_precision,
@@ -18,10 +17,6 @@ from .statement_checks import (
 )
 from .statement_lines import prepare_line_vals
 from .statement_placing import StatementPlacer, normalise_account
-
-# Core searches the journal's last number once per line of an open transaction; small
-# chunks keep that search short.
-CHUNK = 300
 
 
 class StatementImporter:
@@ -216,21 +211,14 @@ class StatementImporter:
         foreign = self._foreign_currencies(new)
         shared = {"ar_import_id": record.id, "statement_id": container.id if container else False}
         ordered = sorted(new, key=lambda item: item[0].booking_date)
-        for chunk in split_every(CHUNK, ordered, list):
-            lines |= lines.with_context(tracking_disable=True).create(
-                [
-                    prepare_line_vals(line, journal, key)
-                    | shared
-                    | {
-                        "partner_id": partners.get(
-                            normalise_account(line.counterparty.account), False
-                        )
-                    }
-                    | self._prepare_foreign_vals(line, foreign)
-                    for line, key in chunk
-                ]
-            )
-        return lines.with_env(self.env)
+        vals_list = (
+            prepare_line_vals(line, journal, key)
+            | shared
+            | {"partner_id": partners.get(normalise_account(line.counterparty.account), False)}
+            | self._prepare_foreign_vals(line, foreign)
+            for line, key in ordered
+        )
+        return create_bank_lines(lines, vals_list)
 
     def _partners_by_account(self, numbers):
         """Customer per bank account, where the account belongs to one customer only."""
