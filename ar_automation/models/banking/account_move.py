@@ -13,7 +13,8 @@ class AccountMove(models.Model):
         month are numbered on end, so that each number follows from the one before.
         """
         if len(self) < 2 or not all(move._ar_is_new_bank_entry() for move in self):
-            return super()._compute_name()
+            super()._compute_name()
+            return
         # the order in which core numbers
         ordered = self.sorted(lambda move: (move.date, move.ref or "", move._origin.id))
         months = ordered.grouped(lambda move: (move.journal_id, move.date.year, move.date.month))

@@ -7,9 +7,8 @@ go, and ``account_move`` of this folder looks the number up once per month. What
 have been told in the chatter of each entry stands in the import's own record.
 """
 
-from odoo.tools import split_every
-
 from odoo.addons.account.models.account_bank_statement_line import AccountBankStatementLine
+from odoo.tools import split_every
 
 # Large enough for fixed costs to vanish, small enough to bound the memory.
 CHUNK = 500

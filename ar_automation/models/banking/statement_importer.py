@@ -4,6 +4,7 @@ import hashlib
 from collections import defaultdict
 
 from odoo.exceptions import LockError
+
 from ...banking.formats.detection import parse_statements
 from ...banking.identity import file_keys
 from ...exceptions import StatementFileError

@@ -4,10 +4,8 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from unittest.mock import patch
 
-from odoo.tests import tagged
-
-from odoo.addons.account.models.account_bank_statement_line import AccountBankStatementLine
 from odoo.addons.account.models.account_move import AccountMove
+from odoo.tests import tagged
 
 from ...models.banking import bulk_lines
 from ...models.banking.account_move import AccountMove as FasterMove

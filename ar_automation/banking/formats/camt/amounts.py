@@ -46,13 +46,18 @@ def read_exchange(node: Node, currency: str, *, sign: int) -> Exchange:
     own = read_money(node, "Amt", currency)
     if not stages and (own is None or own.currency == currency):
         return NO_EXCHANGE
-    amounts = {stage: read_money(stages.node(stage), "Amt", currency) for stage in _STAGES}
-    candidates = (amounts["InstdAmt"], amounts["TxAmt"], own, amounts["CntrValAmt"])
+    instructed, transaction, counter = (
+        read_money(stages.node(stage), "Amt", currency)
+        for stage in ("InstdAmt", "TxAmt", "CntrValAmt")
+    )
+    candidates = (instructed, transaction, own, counter)
     foreign = next((m for m in candidates if m is not None and m.currency != currency), None)
     conversion = next((c for s in _STAGES if (c := stages.node(s, "CcyXchg"))), EMPTY)
+    if not conversion and not foreign:
+        return Exchange(instructed, transaction)
     return Exchange(
-        instructed=amounts["InstdAmt"],
-        transaction=amounts["TxAmt"],
+        instructed=instructed,
+        transaction=transaction,
         foreign=Money(sign * foreign.amount, foreign.currency) if foreign else None,
         rate=parse_rate(conversion.text("XchgRate")),
         source_currency=conversion.text("SrcCcy"),

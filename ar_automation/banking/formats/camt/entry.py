@@ -198,18 +198,30 @@ def _with_detail(booking: Transaction, detail: Node, context: Context, sign: int
     )
     exchange = read_exchange(detail, booking.currency, sign=sign)
     bank_code = read_bank_code(detail)
-    texts = (booking.additional_info, one_line(detail.text("AddtlTxInf")))
-    return replace(
-        booking,
+    text = one_line(detail.text("AddtlTxInf"))
+    # All fields by name: copying with ``replace`` takes twice as long.
+    return Transaction(
+        amount=booking.amount,
+        currency=booking.currency,
+        booking_date=booking.booking_date,
+        value_date=booking.value_date,
+        status=booking.status,
+        entry_number=booking.entry_number,
         bank_reference=booking.bank_reference or identifiers.detail_reference,
         entry_reference=booking.entry_reference or identifiers.detail_reference,
         identifiers=identifiers,
         remittance=read_remittance(detail),
-        additional_info="\n".join(dict.fromkeys(text for text in texts if text)),
+        additional_info=_both(booking.additional_info, text),
         counterparty=counterparty,
         ultimate_counterparty=ultimate,
         charges=read_charges(detail, booking.currency) or booking.charges,
         exchange=booking.exchange if exchange is NO_EXCHANGE else exchange,
         bank_code=booking.bank_code if bank_code is NO_BANK_CODE else bank_code,
+        is_reversal=booking.is_reversal,
         return_reason=return_reason,
+        batch=booking.batch,
     )
+
+
+def _both(first: str, second: str) -> str:
+    return f"{first}\n{second}" if first and second and first != second else first or second

@@ -71,11 +71,10 @@ def _any_bic(identity: Node) -> str:
 
 
 def _address(node: Node) -> str:
-    lines = [
-        *node.texts("AdrLine"),
-        f"{node.text('StrtNm')} {node.text('BldgNb')}",
-        f"{node.text('PstCd')} {node.text('TwnNm')}",
-    ]
+    lines = node.texts("AdrLine")
+    for names in (("StrtNm", "BldgNb"), ("PstCd", "TwnNm")):
+        if any(name in node for name in names):
+            lines.append(" ".join(map(node.text, names)))
     return "\n".join(filter(None, map(one_line, lines)))
 
 

@@ -25,6 +25,18 @@ from ..statement import (
 from ..xml_node import EMPTY, Node
 from .scalars import lenient_date, one_line, read_money, reference
 
+_IDENTIFIERS = {
+    "EndToEndId": "end_to_end_id",
+    "TxId": "transaction_id",
+    "InstrId": "instruction_id",
+    "PmtInfId": "payment_information_id",
+    "MsgId": "message_id",
+    "MndtId": "mandate_id",
+    "ChqNb": "cheque_number",
+    "UETR": "uetr",
+    "AcctSvcrRef": "detail_reference",
+}
+
 
 def read_remittance(detail: Node) -> Remittance:
     """Return the remittance information of a ``TxDtls``.
@@ -93,17 +105,15 @@ def read_identifiers(detail: Node, batch: Identifiers = NO_IDENTIFIERS) -> Ident
     refs = detail.node("Refs")
     if not refs:
         return batch
-    return Identifiers(
-        end_to_end_id=reference(refs.text("EndToEndId")),
-        transaction_id=reference(refs.text("TxId")),
-        instruction_id=reference(refs.text("InstrId")),
-        payment_information_id=reference(refs.text("PmtInfId")) or batch.payment_information_id,
-        message_id=reference(refs.text("MsgId")) or batch.message_id,
-        mandate_id=reference(refs.text("MndtId")),
-        cheque_number=reference(refs.text("ChqNb")),
-        uetr=refs.text("UETR"),
-        detail_reference=reference(refs.text("AcctSvcrRef")),
-    )
+    found = {
+        _IDENTIFIERS[name]: reference(refs.text(name)) for name in refs if name in _IDENTIFIERS
+    }
+    if batch is not NO_IDENTIFIERS:
+        found["message_id"] = found.get("message_id") or batch.message_id
+        found["payment_information_id"] = (
+            found.get("payment_information_id") or batch.payment_information_id
+        )
+    return Identifiers(**found)
 
 
 def read_return(detail: Node) -> ReturnReason | None:

@@ -23,7 +23,7 @@ from functools import lru_cache
 
 from ....exceptions import StatementFileError
 from ..statement import Money
-from ..xml_node import Node
+from ..xml_node import TEXT, Node
 
 # ISO 20022 ActiveOrHistoricCurrencyAndAmount: 18 digits, 5 of them after the point.
 MAX_DIGITS = 18
@@ -74,10 +74,15 @@ def read_money(node: Node, name: str, default_currency: str = "") -> Money | Non
 
     :return: None if there is no such element or it is empty
     """
-    text = node.text(name)
-    if not text:
+    found = node.get(name)
+    if not found:
         return None
-    return Money(parse_amount(text), node.attribute(name, "Ccy") or default_currency)
+    value, currency = found[0], ""
+    if isinstance(value, str):
+        text = value.strip()
+    else:
+        text, currency = value.text(TEXT), value.text("@Ccy")
+    return Money(parse_amount(text), currency or default_currency) if text else None
 
 
 def parse_rate(text: str) -> Decimal | None:
