@@ -26,6 +26,7 @@ from .errors import ConnectorError
 
 _PORTS = {"http": 80, "https": 443}
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+_IDENTIFIER = re.compile(r"(?=.*\d).{12,}")
 _UNFIT = re.compile(r"[\x00-\x20\x7f\\]")
 
 
@@ -41,12 +42,18 @@ def path_segment(text: str) -> str:
 def redacted_path(url: str) -> str:
     """Return what of an address may be logged: its path and the names of its parameters.
 
-    >>> redacted_path("https://api.bank.example/v1/token?code=SECRET&state=7")
-    '/v1/token?code&state'
+    Of identifiers in the path (sessions, account numbers) the end is enough to find them again.
+
+    >>> redacted_path("https://api.bank.example/v1/accounts/3dc3d5b3-7023-4848/lists?code=SECRET&a")
+    '/v1/accounts/…4848/lists?code&a'
     """
     parts = urlsplit(url)
+    path = "/".join(
+        f"…{segment[-4:]}" if _IDENTIFIER.fullmatch(segment) else segment
+        for segment in parts.path.split("/")
+    )
     names = "&".join(part.partition("=")[0] for part in parts.query.split("&") if part)
-    return f"{parts.path or '/'}?{names}" if names else parts.path or "/"
+    return f"{path or '/'}?{names}" if names else path or "/"
 
 
 def is_public_peer(address: str) -> bool:

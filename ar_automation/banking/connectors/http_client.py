@@ -42,6 +42,8 @@ _logger = logging.getLogger(__name__)
 
 _HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
 _CHUNK = 65_536
+# ValueError: what some versions of the libraries raise for what they do not expect.
+_FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +228,7 @@ class HttpClient:
                     allow_redirects=False,
                 )
                 answer = _read(response, limits.max_bytes)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+        except _FAILURES as error:
             self._fail(error)
         except ConnectorError:
             if self._sockets.is_shut:

@@ -122,10 +122,10 @@ class Record:
 
     def currency(self, name: str) -> str:
         """Return a currency's ISO 4217 code; it must be there."""
-        code = self.text(name).upper()
-        if not _CURRENCY.fullmatch(code):
+        code = self.text(name)
+        if not _CURRENCY.fullmatch(code.upper()):
             raise self._error(name, f"'{code[:20]}' is no currency")
-        return code
+        return code.upper()
 
     def refused(self, reason: str) -> ConnectorError:
         """Return the error for a record that is readable but makes no sense."""

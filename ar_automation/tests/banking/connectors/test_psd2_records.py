@@ -199,6 +199,7 @@ FIGURES = {
         "186.34",
         3,
     ),
+    "adorsys__xs2a__AccountModelMapper-transactionsResponse200.json": ("0", 2),
 }
 
 
@@ -208,10 +209,20 @@ def test_published_answers_are_read(name):
         pytest.skip(f"no sample {name} in {SAMPLES / 'json'} (set AR_SAMPLES to the folder)")
     text = (SAMPLES / "json" / name).read_text(encoding="utf-8")
     [content] = transactions_in(json.loads(text, parse_float=Decimal))
-    lines = map_lines(Record(content, "sample"), "", SIGNED, undated=date(2026, 3, 1))
+    lines = map_lines(Record(content, "sample"), "", Dialect(), undated=date(2026, 3, 1))
     booked = [line.transaction for line in lines if line.transaction.status == "booked"]
     total, count = FIGURES[name]
     assert (sum(line.amount for line in booked), len(booked)) == (Decimal(total), count)
+
+
+def test_a_published_answer_with_placeholders_is_refused_in_words():
+    path = SAMPLES / "json" / "RobinTTY__NordigenApiClient__responses.json"
+    if not path.is_file():
+        pytest.skip(f"no sample {path} (set AR_SAMPLES to the folder)")
+    content = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    for answer in transactions_in(content):
+        with pytest.raises(ConnectorError, match="'string' is no currency"):
+            map_lines(Record(answer, "sample"), "", SIGNED)
 
 
 @pytest.mark.parametrize(
