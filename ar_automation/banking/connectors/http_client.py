@@ -35,6 +35,7 @@ from .errors import ConnectorError
 from .http_address import Origin, redacted_path
 from .http_body import unpack
 from .http_failures import failure_of, failure_of_status
+from .http_log import unheard
 from .http_pace import Pace
 from .http_transport import Certificate, Sockets, Transport, tls_context
 
@@ -220,7 +221,7 @@ class HttpClient:
         limits = self._limits
         signed = self._signed(prepared)
         try:
-            with self._sockets.deadline(left):
+            with unheard(), self._sockets.deadline(left):
                 response = self._session.send(
                     signed,
                     stream=True,
