@@ -24,7 +24,10 @@ counterpart of the receipt in the bank's journal; both meet on the liquidity tra
   own line is told, and says so. Use automatic payouts for the complete story.
 * Amounts are whole numbers of the currency's smallest unit *as Stripe counts it*: yen have
   no decimals, dinars three, and the Icelandic krona two though ISO 4217 says none.
-* Days are UTC days, as in Stripe's own reports.
+* A charge is booked on its own day, not on the payout's: a customer who pays in time must not
+  look late, and interest ends that day. So a feed that begins on some day meets payouts of earlier
+  charges; these were booked before, and are the opening balance. Days are UTC days, as in
+  Stripe's own reports.
 
 Sources: docs.stripe.com/payouts/reconciliation, /reports/reporting-categories, /currencies.
 """
