@@ -8,7 +8,16 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ..client_credentials import ClientLogin, TokenSource
-from ..contract import Consent, Context, FetchRequest, Page, Provider, RemoteAccount, Setting
+from ..contract import (
+    Consent,
+    Context,
+    FeedLine,
+    FetchRequest,
+    Page,
+    Provider,
+    RemoteAccount,
+    Setting,
+)
 from ..errors import ConnectorError, Kind
 from ..http_address import path_segment
 from ..json_values import as_list, as_record, broken, get_text, need_text
@@ -23,10 +32,6 @@ _PAGE_SIZE = 100
 _MAX_PAGES = 10_000
 _SECONDS_BETWEEN_LOOKS = 3.0
 _MAX_LOOKS = 10
-# Ponto refuses to look again so soon, or a bank does not allow it: what it has is read.
-_NOT_NOW = frozenset(
-    {"accountRecentlySynchronized", "synchronizationAlreadyRunning", "tooManySynchronizations"}
-)
 
 
 def classify(status: int, body: Any) -> tuple[Kind, str]:
@@ -99,14 +104,23 @@ class PontoConnector:
         yield self._last_page(path)
 
     def _last_page(self, path: str) -> Page:
-        pending = [
-            to_line(resource, "pending")
-            for resources in self._pages(f"{path}/pending-transactions")
-            for resource in resources
-        ]
+        pending = self._pending(f"{path}/pending-transactions")
         account = as_record(as_record(self._get(path, {}), "answer").get("data"), "account")
         today = self._context.now().date()
         return Page(lines=tuple(pending), balances=to_balances(account, today), is_last=True)
+
+    def _pending(self, path: str) -> list[FeedLine]:
+        """Return what is announced; none where Ponto does not offer that for the account."""
+        try:
+            return [
+                to_line(resource, "pending")
+                for resources in self._pages(path)
+                for resource in resources
+            ]
+        except ConnectorError as error:
+            if error.kind != "config":  # 404; that the account exists was just seen
+                raise
+            return []
 
     def _accounts(self) -> list[dict[str, Any]]:
         return [resource for resources in self._pages("/accounts") for resource in resources]
@@ -136,17 +150,9 @@ class PontoConnector:
 
     def _synchronise(self, account: str) -> None:
         """Let Ponto look at the bank now, and wait for it for a limited time."""
-        attributes = {
-            "resourceType": "account",
-            "resourceId": account,
-            "subtype": "accountTransactionsWithUnsettled",
-        }
-        body = {"data": {"type": "synchronization", "attributes": attributes}}
-        answer = self._http.request("POST", "/synchronizations", json=body, headers=self._headers())
-        if answer.status in (400, 403, 409, 422) and self._is_not_now(answer.json()):
-            _logger.info("Ponto does not look again at account %s now.", account)
+        resource = self._trigger(account)
+        if resource is None:
             return
-        resource = self._resource(accept(answer, "Ponto", classify))
         path = f"/synchronizations/{path_segment(need_text(resource, 'id', 'synchronization'))}"
         for _look in range(_MAX_LOOKS):
             if self._is_finished(resource):
@@ -155,10 +161,30 @@ class PontoConnector:
             resource = self._resource(self._get(path, {}))
         _logger.info("Ponto still looks at account %s; the next sync reads it.", account)
 
-    @staticmethod
-    def _is_not_now(body: Any) -> bool:
-        errors = body.get("errors") if isinstance(body, dict) else None
-        return not _NOT_NOW.isdisjoint(error_codes(errors))
+    def _trigger(self, account: str) -> dict[str, Any] | None:
+        """Return the synchronization, None if Ponto does not look now (again so soon).
+
+        Ponto looks four times a day by itself, so that what it has may be read all the same;
+        credentials or a consent that have ended are another matter.
+        """
+        attributes = {
+            "resourceType": "account",
+            "resourceId": account,
+            "subtype": "accountTransactionsWithUnsettled",
+        }
+        address = self._context.credentials.get("customer_ip_address").strip()
+        if address:
+            attributes["customerIpAddress"] = address
+        body = {"data": {"type": "synchronization", "attributes": attributes}}
+        headers = self._headers()
+        try:
+            answer = self._http.request("POST", "/synchronizations", json=body, headers=headers)
+            return self._resource(accept(answer, "Ponto", classify))
+        except ConnectorError as error:
+            if error.kind in ("auth", "consent_expired", "unavailable"):
+                raise
+            _logger.info("Ponto does not look at account %s now: %s", account, error)
+            return None
 
     @staticmethod
     def _resource(answer: Any) -> dict[str, Any]:
@@ -211,11 +237,18 @@ PROVIDER = Provider(
         Setting(
             "is_synchronizing",
             "Read the bank at each sync",
-            "Ask Ponto to read the bank before each sync and wait up to half a minute. If off, "
+            "Ask Ponto to read the bank before each sync and wait up to half a minute. If off (0), "
             "you get what Ponto read on its own, four times a day.",
             kind="flag",
             is_required=False,
             default="1",
+        ),
+        Setting(
+            "customer_ip_address",
+            "Your internet address",
+            "The public IP address of your company, which Ponto may ask for when it reads the bank "
+            "for you. Leave it empty if it works without.",
+            is_required=False,
         ),
     ),
     open=PontoConnector,

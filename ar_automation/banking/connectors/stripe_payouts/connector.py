@@ -17,6 +17,7 @@ _ADDRESSES = {"production": "https://api.stripe.com"}
 _VERSION = "2024-06-20"
 _LIST_SIZE = 100
 _MAX_LISTS = 10_000
+_BALANCE = "balance:"
 _TOLD = frozenset({"in_transit", "paid", "failed", "canceled"})
 
 
@@ -42,7 +43,7 @@ class StripeConnector:
         records = [as_record(amount, "balance: available") for amount in amounts]
         codes = {as_currency(record.get("currency"), "balance: currency") for record in records}
         return [
-            RemoteAccount(f"balance:{code}", currency=code, name=f"Stripe balance in {code}")
+            RemoteAccount(f"{_BALANCE}{code}", currency=code, name=f"Stripe balance in {code}")
             for code in sorted(codes)
         ]
 
@@ -57,10 +58,11 @@ class StripeConnector:
         last page has none, so that the next sync looks at its whole window again.
         """
         begin = date.fromisoformat(request.cursor) if request.cursor else request.from_date
+        currency = request.account.identifier.removeprefix(_BALANCE)
         payouts = [
             record
             for record in self._list("/v1/payouts", self._window(begin, request.to_date))
-            if self._is_told(record, request.account.currency)
+            if self._is_told(record, currency)
         ]
         for record in sorted(payouts, key=lambda payout: int(payout["created"])):
             yield self._to_page(record)

@@ -198,11 +198,44 @@ def test_the_bank_is_not_read_where_that_is_off():
     assert len(lines) == 1
 
 
-def test_what_ponto_has_is_read_if_it_was_read_just_now():
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply({"errors": [{"code": "accountRecentlySynchronized"}]}, 400),
+        Reply({"errors": [{"code": "tooManyRequests"}]}, 429),
+    ],
+)
+def test_what_ponto_has_is_read_if_it_does_not_look_now(reply):
     ponto = Ponto([transaction("t1")])
-    ponto.special["/synchronizations"] = Reply(
-        {"errors": [{"code": "accountRecentlySynchronized"}]}, 400
-    )
+    ponto.special["/synchronizations"] = reply
+    assert len(fetch(ponto)[1]) == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "kind"),
+    [
+        (Reply({"errors": [{"code": "authorizationExpired"}]}, 400), "consent_expired"),
+        (Reply({}, 401), "auth"),
+        (Reply({}, 500), "unavailable"),
+    ],
+)
+def test_what_keeps_ponto_from_looking_for_good_is_told(reply, kind):
+    ponto = Ponto()
+    ponto.special["/synchronizations"] = reply
+    with serving(ponto) as server:
+        refusal(kind, open_ponto(server).fetch, window())
+
+
+def test_the_address_is_sent_where_it_is_given():
+    with serving(Ponto()) as server:
+        read_all(open_ponto(server, customer_ip_address=" 192.0.2.7 "))
+        [request] = [each for each in server.requests if each.path == "/synchronizations"]
+    assert request.json["data"]["attributes"]["customerIpAddress"] == "192.0.2.7"
+
+
+def test_an_account_without_pending_transactions_is_read():
+    ponto = Ponto([transaction("t1")])
+    ponto.special["/accounts/acc-1/pending-transactions"] = Reply({}, 404)
     assert len(fetch(ponto)[1]) == 1
 
 
