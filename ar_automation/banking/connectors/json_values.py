@@ -38,14 +38,14 @@ def broken(place: str, reason: str) -> ConnectorError:
 def as_record(value: object, place: str) -> dict[str, Any]:
     """Return a JSON object; ``protocol`` if it is anything else."""
     if not isinstance(value, dict):
-        raise broken(place, f"{shown(value)} is no JSON object")
+        raise broken(place, f"{_kind(value)} stands where an object should")
     return value
 
 
 def as_list(value: object, place: str) -> list[Any]:
     """Return a JSON array; ``protocol`` if it is anything else."""
     if not isinstance(value, list):
-        raise broken(place, f"{shown(value)} is no list")
+        raise broken(place, f"{_kind(value)} stands where a list should")
     return value
 
 
@@ -57,7 +57,7 @@ def as_text(value: object, place: str) -> str:
         return value.replace("\x00", "").strip()
     if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         return format(value, "f") if isinstance(value, Decimal) else str(value)
-    raise broken(place, f"{shown(value)} is no text")
+    raise broken(place, f"{_kind(value)} stands where a text should")
 
 
 def get_text(record: Mapping[str, Any], key: str, place: str = "") -> str:
@@ -145,6 +145,12 @@ def shown(value: object) -> str:
     """Return a value for an error message: short, and on one line."""
     text = repr(value)
     return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def _kind(value: object) -> str:
+    """Return what sort of JSON value it is; the value itself may be anything, a secret, too."""
+    kinds = {dict: "an object", list: "a list", str: "a text", type(None): "nothing"}
+    return kinds.get(type(value), "a number, true or false")
 
 
 def raw_json(record: object) -> str:

@@ -20,7 +20,8 @@ from typing import Any
 from .errors import ConnectorError, Kind
 from .http_client import Answer
 
-_CODE = re.compile(r"[\w .:-]{1,80}", re.ASCII)
+# Words without digits: a server that echoes what we sent must not bring a key into a message.
+_CODE = re.compile(r"[A-Za-z_.-]{1,60}", re.ASCII)
 _WORDS: dict[Kind, str] = {
     "auth": "does not accept the credentials",
     "consent_expired": "says that the consent to read has ended",
@@ -59,8 +60,13 @@ def accept(answer: Answer, who: str, classify: Classify = by_status) -> Any:
     if 200 <= answer.status < 300:
         return answer.json()
     kind, code = classify(answer.status, _body(answer))
-    said = f", {code}" if _CODE.fullmatch(code) else ""
+    said = f", {code}" if is_error_code(code) else ""
     raise ConnectorError(kind, f"{who} {_WORDS[kind]} (status {answer.status}{said}).")
+
+
+def is_error_code(text: str) -> bool:
+    """Whether a text looks like a provider's error code, which may be shown."""
+    return bool(_CODE.fullmatch(text))
 
 
 def _body(answer: Answer) -> Any:

@@ -21,7 +21,7 @@ from ..contract import (
 from ..errors import ConnectorError, Kind
 from ..http_address import path_segment
 from ..json_values import as_list, as_record, broken, get_text, need_text
-from ..rest_answer import accept, kind_of_status
+from ..rest_answer import accept, is_error_code, kind_of_status
 from ..service_address import is_on, pick_address
 from .mapping import authorised_until, to_account, to_balances, to_line
 
@@ -197,7 +197,7 @@ class PontoConnector:
         status = get_text(known, "status", "synchronization")
         if status == "error":
             codes = error_codes(known.get("errors"))
-            said = ", ".join(code for code in codes if code)[:80] or "no reason given"
+            said = ", ".join(filter(is_error_code, codes[:3])) or "no reason given"
             raise ConnectorError(
                 _kind_of(codes) or "unavailable", f"Ponto could not read the bank: {said}."
             )
