@@ -19,9 +19,7 @@ COMPANY = "Chaos Ltd"
 
 def set_up(env, order):
     """Create a company with a journal, a connection and a feed for each site; return their ids."""
-    company = env["res.company"].create(
-        {"name": COMPANY, "currency_id": env.ref("base.EUR").id}
-    )
+    company = env["res.company"].create({"name": COMPANY, "currency_id": env.ref("base.EUR").id})
     env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
     company.currency_id = env.ref("base.EUR")
     env = env(context={**env.context, "allowed_company_ids": company.ids})

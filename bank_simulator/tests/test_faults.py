@@ -53,7 +53,7 @@ class TestFaults(unittest.TestCase):
         return caught.exception
 
     def test_faults_of_transport_have_their_kind_and_pass(self):
-        size = 60 * 1024 * 1024
+        size = 25 * 1024 * 1024
         for code, face in connecting.FACES.items():
             access = self.connect(code)
             whole = sum(len(page.lines) for page in self.fetch(*access))

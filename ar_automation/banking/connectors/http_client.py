@@ -207,14 +207,15 @@ class HttpClient:
         return answer
 
     def _judge(self, answer: Answer) -> None:
+        seconds = self._pace.seconds_until(answer.headers.get("retry-after", ""))
         error = self._classify(answer) if self._classify and answer.status >= 400 else None
-        error = error or failure_of_status(
-            answer.status,
-            self.origin.host,
-            self._pace.seconds_until(answer.headers.get("retry-after", "")),
-        )
-        if error:
-            raise error
+        error = error or failure_of_status(answer.status, self.origin.host, seconds)
+        if error is None:
+            return
+        if error.retryable and error.retry_after is None:
+            # A provider's own words for it do not make the header void.
+            error.retry_after = seconds
+        raise error
 
     def _exchange(self, prepared: requests.PreparedRequest, left: float) -> Answer:
         """Send, and read the whole answer within the seconds that are left."""
