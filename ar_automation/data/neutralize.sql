@@ -6,3 +6,11 @@ UPDATE res_company
    SET ar_invoice_automatically = false,
        ar_send_automatically = false,
        ar_dunning_auto = false;
+-- and it must not know how to reach a bank, nor be reached by one
+UPDATE ar_bank_connection_setting
+   SET secret = NULL;
+UPDATE ar_bank_connection
+   SET state = 'draft',
+       webhook_token = NULL,
+       authorisation_token = NULL,
+       authorisation_expires_at = NULL;

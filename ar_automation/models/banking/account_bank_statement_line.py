@@ -28,7 +28,32 @@ class AccountBankStatementLine(models.Model):
         copy=False,
         help="The reference that the payer gave and that every bank on the way kept.",
     )
+    ar_feed_id = fields.Many2one(
+        "ar.bank.feed",
+        "Bank feed",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The feed that reports this transaction.",
+    )
+    ar_provider_id = fields.Char(
+        "Provider's name of it",
+        readonly=True,
+        copy=False,
+        help="By this name the provider reports the transaction again, when it changes too.",
+    )
+    ar_feed_fingerprint = fields.Char(
+        readonly=True, copy=False, help="Hash of what the feed said last about the transaction."
+    )
+    ar_payload_ids = fields.One2many(
+        "ar.bank.payload", "line_id", "Raw bank data", readonly=True, groups="base.group_system"
+    )
 
+    _ar_provider_id_unique = models.UniqueIndex(
+        "(ar_feed_id, ar_provider_id) WHERE ar_provider_id IS NOT NULL",
+        "A transaction of this feed was stored by somebody else a moment ago. Fetch again.",
+    )
     _ar_transaction_key_unique = models.UniqueIndex(
         "(journal_id, ar_transaction_key) WHERE ar_transaction_key IS NOT NULL",
         "A transaction of this file was imported by somebody else a moment ago. "

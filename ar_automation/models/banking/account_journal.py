@@ -28,6 +28,13 @@ class AccountJournal(models.Model):
         help="Folder on the server in which bank files for this journal arrive. Each file is "
         "imported and then moved to the subfolder imported, or to refused if it is bad.",
     )
+    ar_feed_serial = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Counts what was stored in the journal, so that of two writers at once the later one "
+        "starts over and sees what the first one stored.",
+    )
+    ar_feed_ids = fields.One2many("ar.bank.feed", "journal_id", "Bank feeds", readonly=True)
     ar_import_count = fields.Integer("Imports", compute="_compute_ar_import_count")
 
     # === COMPUTE METHODS ===#

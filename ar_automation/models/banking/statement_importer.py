@@ -9,6 +9,8 @@ from ...banking.formats.detection import parse_statements
 from ...banking.identity import file_keys
 from ...exceptions import StatementFileError
 from .bulk_lines import create_bank_lines
+from .feed_adoption import adopt_feed_lines
+from .feed_facts import bump_journal
 from .statement_checks import (
     check_lock_dates,
     check_precision,
@@ -89,6 +91,7 @@ class StatementImporter:
                     journal.display_name,
                 ),
             ) from error
+        bump_journal(journal)
 
     # --- checking
 
@@ -107,6 +110,7 @@ class StatementImporter:
             if line.status == "booked"
         ]
         known = self._known_keys(journal, [key for _line, key in booked])
+        known |= adopt_feed_lines(journal, [item for item in booked if item[1] not in known])
         new = [(line, key) for line, key in booked if key not in known]
         record = self._record(journal, statement, keys, new_count=len(new), booked=booked)
         if not new:
@@ -320,6 +324,23 @@ class StatementImporter:
                 }
             ],
         )
+
+
+def create_lines(journal, transactions):
+    """Create the lines of booked transactions that came without a file.
+
+    :return: the ``account.bank.statement.line`` records, in the order of the transactions.
+    """
+    order = sorted(range(len(transactions)), key=lambda index: transactions[index].booking_date)
+    importer = StatementImporter(journal, "", b"")
+    lines = importer._create_lines(
+        journal,
+        [(transactions[index], False) for index in order],
+        journal.env["ar.statement.import"],
+        None,
+    )
+    by_index = dict(zip(order, lines, strict=True))
+    return lines.browse(by_index[index].id for index in range(len(transactions)))
 
 
 def _last_day(statement):

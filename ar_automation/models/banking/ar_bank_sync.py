@@ -1,0 +1,73 @@
+from odoo import fields, models
+
+STATES = [
+    ("running", "Under way"),
+    ("done", "Done"),
+    ("attention", "Done, needs a look"),
+    ("failed", "Failed"),
+    ("interrupted", "Interrupted"),
+]
+
+
+class ArBankSync(models.Model):
+    """One fetch of one connection: what was asked, what came of it, in numbers and words."""
+
+    _name = "ar.bank.sync"
+    _description = "Bank fetch"
+    _order = "id desc"
+    _check_company_auto = True
+
+    connection_id = fields.Many2one(
+        "ar.bank.connection", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="connection_id.company_id", store=True, index=True)
+    feed_ids = fields.Many2many("ar.bank.feed", string="Accounts", readonly=True)
+    from_date = fields.Date("From", readonly=True, help="First day that was asked for.")
+    to_date = fields.Date("To", readonly=True)
+    trigger = fields.Selection(
+        [("cron", "Schedule"), ("manual", "By hand"), ("webhook", "Reported by the bank")],
+        required=True,
+        readonly=True,
+        default="manual",
+    )
+    user_id = fields.Many2one("res.users", "Started by", readonly=True, ondelete="set null")
+    dry_run = fields.Boolean(
+        "Dry run", readonly=True, help="Shows what would have happened; nothing was changed."
+    )
+    started_at = fields.Datetime("Started", required=True, readonly=True)
+    ended_at = fields.Datetime("Ended", readonly=True)
+    state = fields.Selection(STATES, required=True, default="running", readonly=True, index=True)
+    sentence = fields.Text("In words", readonly=True)
+    error_code = fields.Char(readonly=True)
+    error_hint = fields.Char("What to do", readonly=True)
+    page_count = fields.Integer("Pages", readonly=True)
+    new_count = fields.Integer("New", readonly=True)
+    known_count = fields.Integer("Known", readonly=True)
+    updated_count = fields.Integer("Updated", readonly=True)
+    removed_count = fields.Integer("Removed", readonly=True)
+    pending_count = fields.Integer("Announced", readonly=True, help="Not booked by the bank yet.")
+    held_count = fields.Integer(
+        "Held back", readonly=True, help="Could not be applied by itself: a person has to look."
+    )
+
+    @property
+    def counts(self):
+        """``{"new": n, "known": n, "updated": n, "removed": n}`` of this fetch."""
+        self.ensure_one()
+        return {
+            "new": self.new_count,
+            "known": self.known_count,
+            "updated": self.updated_count,
+            "removed": self.removed_count,
+        }
+
+    def _compute_display_name(self):
+        for sync in self:
+            moment = fields.Datetime.to_string(sync.started_at)
+            sync.display_name = f"{sync.connection_id.name} {moment}"
+
+    def action_apply(self):
+        """Do for real what the dry run showed."""
+        self.ensure_one()
+        sync = self.connection_id.ar_sync(self.from_date)
+        return sync._get_records_action(name=self.env._("Fetch"))
