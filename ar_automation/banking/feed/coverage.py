@@ -26,9 +26,7 @@ from ..formats.statement import Balance
 BOOKED_KINDS = ("CLBD", "closingBooked", "ITBD", "interimBooked", "booked", "current")
 
 
-def next_window_start(
-    first_day: date, covered_until: date | None, overlap_days: int
-) -> date:
+def next_window_start(first_day: date, covered_until: date | None, overlap_days: int) -> date:
     """Return the day from which the next fetch asks."""
     if covered_until is None:
         return first_day

@@ -125,8 +125,9 @@ class PagePlan:
     """What one page changes.
 
     ``new``: lines to create; ``linked``: known from another source, now also under this feed's
-    name; ``updated``: changed by the bank; ``removed``: withdrawn; ``announced`` and ``held``: notes to
-    write, each with the id of the note it replaces (0: none); ``vanished``: notes to delete.
+    name; ``updated``: changed by the bank; ``removed``: withdrawn; ``announced`` and ``held``:
+    notes to write, each with the id of the note it replaces (0: none); ``vanished``: notes to
+    delete.
     ``known_count`` counts the lines that were known and stay as they are, ``early_count`` those
     before the account's first day.
     """

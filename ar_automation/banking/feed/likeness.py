@@ -1,8 +1,8 @@
 """Whether two descriptions may be of the same payment, and who is whose counterpart.
 
 One payment reaches the books by several ways: a statement file, a feed, another feed after the
-bank's provider was changed. Each words it in its own way; some give references, some do not. What they
-agree on is the day, the amount, and how many there are. So descriptions of one day and amount
+bank's provider was changed. Each words it in its own way; some give references, some do not. What
+they agree on is the day, the amount, and how many there are. So descriptions of one day and amount
 are paired off, the likest first, each used once: what remains without a partner is new.
 
 Two payments are kept apart for certain only by what no reporter rewrites: two different
@@ -81,9 +81,7 @@ def pair_off(reported: Sequence[Description], known: Sequence[Description]) -> d
     pairs: dict[int, int] = {}
     for key, indexes in groups.items():
         wishes = {
-            index: [
-                place for place in places[key] if is_compatible(reported[index], known[place])
-            ]
+            index: [place for place in places[key] if is_compatible(reported[index], known[place])]
             for index in indexes
         }
         pairs.update(_pair_group(wishes, reported, known))

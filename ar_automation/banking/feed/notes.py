@@ -1,10 +1,11 @@
 """What is told and is no line: announced transactions, and booked ones of locked days.
 
-An announced (pending) transaction is shown, never booked. It vanishes when the bank books it, under
-the same name or another, or drops it:
+An announced (pending) transaction is shown, never booked. It vanishes when the bank books it,
+under the same name or another, or drops it:
 
-* the provider says which announced one a booked one replaces (``replaces_id``), or uses its name again;
-* or the booked one looks like it: same amount, nothing certain against it, at most a few days apart;
+* the provider says which announced one a booked one replaces (``replaces_id``), or uses its
+  name again;
+* or the booked one looks like it: same amount, nothing certain against it, a few days apart;
 * or a fetch that tells the whole window does not mention it any more.
 
 As no line is ever made of an announced transaction, a wrong guess here loses or doubles nothing.

@@ -233,11 +233,7 @@ def _judge_removed(
 ) -> tuple[list[KnownLine], list[Conflict]]:
     kept = {match.line.line_id for match in matches}
     names = set(page.removed_ids)
-    gone = [
-        line
-        for line in facts.lines
-        if line.provider_id in names and line.line_id not in kept
-    ]
+    gone = [line for line in facts.lines if line.provider_id in names and line.line_id not in kept]
     removed = [line for line in gone if not (line.is_settled or line.is_attested)]
     conflicts = [
         Conflict("withdrawn", line) for line in gone if line.is_settled or line.is_attested

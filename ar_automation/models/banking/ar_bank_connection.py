@@ -150,11 +150,13 @@ class ArBankConnection(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """EXTENDS base: with a row per setting of the provider."""
         connections = super().create(vals_list)
         connections._create_missing_settings()
         return connections
 
     def write(self, vals):
+        """EXTENDS base: another provider has other settings."""
         result = super().write(vals)
         if "provider" in vals:
             self._create_missing_settings()
@@ -226,7 +228,8 @@ class ArBankConnection(models.Model):
         """
         self.ensure_one()
         self._check_may_sync()
-        return ConnectionSync(self.sudo(), from_date, dry_run=dry_run, trigger=trigger).run(self.env)
+        sync = ConnectionSync(self.sudo(), from_date, dry_run=dry_run, trigger=trigger)
+        return sync.run(self.env)
 
     @api.private
     def ar_test(self):
@@ -253,8 +256,10 @@ class ArBankConnection(models.Model):
         self.check_access("read")
         if not (self.env.su or self.env.user.has_group("account.group_account_basic")):
             raise AccessError(
-                self.env._("Only accountants fetch bank transactions. Ask one, or wait for the "
-                           "connection's next turn.")
+                self.env._(
+                    "Only accountants fetch bank transactions. Ask one, or wait for the "
+                    "connection's next turn."
+                )
             )
 
     def _create_missing_settings(self):

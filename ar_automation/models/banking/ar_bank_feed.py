@@ -183,9 +183,11 @@ class ArBankFeed(models.Model):
     # === CRUD METHODS ===#
 
     def write(self, vals):
+        """EXTENDS base: an account with a new name calls its transactions by new names, too."""
         renamed = self.filtered(
-            lambda feed: vals.get("account_identifier", feed.account_identifier)
-            != feed.account_identifier
+            lambda feed: (
+                vals.get("account_identifier", feed.account_identifier) != feed.account_identifier
+            )
         )
         result = super().write(vals)
         renamed._forget_provider_names()
@@ -265,7 +267,9 @@ class ArBankFeed(models.Model):
             [("ar_feed_id", "in", self.ids)], limit=1
         ):
             raise UserError(
-                self.env._("Transactions came through this feed; archive it instead of deleting it.")
+                self.env._(
+                    "Transactions came through this feed; archive it instead of deleting it."
+                )
             )
 
     @api.ondelete(at_uninstall=False)

@@ -66,6 +66,30 @@ class ArBankSync(models.Model):
             moment = fields.Datetime.to_string(sync.started_at)
             sync.display_name = f"{sync.connection_id.name} {moment}"
 
+    def _describe_counts(self):
+        """Say in one sentence what the fetch brought, or would bring."""
+        values = {
+            "new": self.new_count,
+            "known": self.known_count,
+            "updated": self.updated_count,
+            "removed": self.removed_count,
+        }
+        if self.dry_run:
+            sentence = self.env._(
+                "A fetch would bring %(new)s new, change %(updated)s and remove %(removed)s; "
+                "%(known)s are known.",
+                **values,
+            )
+        else:
+            sentence = self.env._(
+                "%(new)s new, %(updated)s changed, %(removed)s removed; %(known)s were known.",
+                **values,
+            )
+        if not self.held_count:
+            return sentence
+        held = self.env._("%s need a person: see the exceptions.", self.held_count)
+        return f"{sentence} {held}"
+
     def action_apply(self):
         """Do for real what the dry run showed."""
         self.ensure_one()

@@ -8,9 +8,9 @@ from .connection_sync import ConnectionSync
 class ArJobBankingSync(models.AbstractModel):
     """Fetches what is new at the banks, one connection after the other.
 
-    The spine locks a connection's row for as long as it is fetched; what is fetched is committed page
-    by page beside it. So a killed worker loses at most the page at hand, and the run's line of its
-    connection, which the next worker takes up again (see ``connection_sync``).
+    The spine locks a connection's row for as long as it is fetched; what is fetched is committed
+    page by page beside it. So a killed worker loses at most the page at hand, and the run's line
+    of its connection, which the next worker takes up again (see ``connection_sync``).
     """
 
     _name = "ar.job.banking.sync"

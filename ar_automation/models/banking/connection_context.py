@@ -69,8 +69,11 @@ def open_connector(connection):
     if missing:
         raise ConnectorError(
             "config",
-            env._("%(name)s: not filled in: %(labels)s.", name=connection.name,
-                  labels=", ".join(missing)),
+            env._(
+                "%(name)s: not filled in: %(labels)s.",
+                name=connection.name,
+                labels=", ".join(missing),
+            ),
             hint=env._("Fill in the settings of the connection."),
         )
     context = Context(

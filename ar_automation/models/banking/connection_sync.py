@@ -107,9 +107,9 @@ class ConnectionSync:
     def _open(self, env):
         """Open the fetch's record; one that a killed worker left open was interrupted."""
         syncs = env["ar.bank.sync"]
-        syncs.search(
-            [("connection_id", "=", self.connection.id), ("state", "=", "running")]
-        ).write({"state": "interrupted", "ended_at": fields.Datetime.now()})
+        syncs.search([("connection_id", "=", self.connection.id), ("state", "=", "running")]).write(
+            {"state": "interrupted", "ended_at": fields.Datetime.now()}
+        )
         feeds = env["ar.bank.feed"].search([("connection_id", "=", self.connection.id)])
         sync = syncs.create(
             {
@@ -127,8 +127,13 @@ class ConnectionSync:
     def _fetch(self, provider, connector, sync_id, feed_ids):
         for feed_id in feed_ids:
             fetch = FeedFetch(
-                self.env, feed_id, sync_id, (provider, connector), self.from_date,
-                dry_run=self.dry_run, by_person=self.trigger == "manual",
+                self.env,
+                feed_id,
+                sync_id,
+                (provider, connector),
+                self.from_date,
+                dry_run=self.dry_run,
+                by_person=self.trigger == "manual",
             )
             try:
                 fetch.run()
@@ -142,7 +147,7 @@ class ConnectionSync:
         sync = env["ar.bank.sync"].browse(sync_id)
         error = self.error
         state = "attention" if sync.held_count else "done"
-        sentence = describe_counts(sync)
+        sentence = sync._describe_counts()
         if error:
             state, sentence = "failed", f"{error.message} {sentence}"
         sync.write(
@@ -170,28 +175,3 @@ class ConnectionSync:
     def _next_turn(self):
         limit = get_provider(self.connection.provider).daily_limit
         return fields.Datetime.now() + timedelta(seconds=pause_between_calls(limit))
-
-
-def describe_counts(sync):
-    """Say in one sentence what a fetch brought, or would bring."""
-    _ = sync.env._
-    values = {
-        "new": sync.new_count,
-        "known": sync.known_count,
-        "updated": sync.updated_count,
-        "removed": sync.removed_count,
-        "held": sync.held_count,
-    }
-    if sync.dry_run:
-        sentence = _(
-            "A fetch would bring %(new)s new, change %(updated)s and remove %(removed)s; "
-            "%(known)s are known.",
-            **values,
-        )
-    else:
-        sentence = _(
-            "%(new)s new, %(updated)s changed, %(removed)s removed; %(known)s were known.", **values
-        )
-    if sync.held_count:
-        sentence += " " + _("%(held)s need a person: see the exceptions.", **values)
-    return sentence

@@ -41,8 +41,9 @@ class ConnectionTest:
     def _describe(self, accounts):
         if not accounts:
             return self.env._("The bank lets us in, but shows no account.")
-        names = ", ".join(account.number or account.name or account.identifier
-                          for account in accounts)
+        names = ", ".join(
+            account.number or account.name or account.identifier for account in accounts
+        )
         return self.env._(
             "The bank lets us in and shows %(count)s accounts: %(names)s.",
             count=len(accounts),

@@ -110,7 +110,8 @@ def _read_notes(feed):
         )
     )
     return tuple(
-        KnownNote(row[0], row[1], Description(*row[2:4], *(text or "" for text in row[4:9])),
-                  row[9] or "")
+        KnownNote(
+            row[0], row[1], Description(*row[2:4], *(text or "" for text in row[4:9])), row[9] or ""
+        )
         for row in rows
     )

@@ -10,7 +10,7 @@ from ...banking.connectors.errors import ConnectorError
 from ...banking.feed.coverage import booked_balance, next_window_start
 from ...banking.feed.facts import FetchMemory, Window
 from ...banking.feed.schedule import is_call_allowed
-from .feed_page import FeedPage, NamelessLine
+from .feed_page import FeedPage, NamelessLineError
 from .feed_proof import note_success
 from .own_transaction import in_own_transaction, taken_back
 from .statement_checks import currency_of
@@ -51,7 +51,7 @@ class FeedFetch:
         start = in_own_transaction(self.env, self._begin)
         try:
             self._run(start)
-        except NamelessLine:
+        except NamelessLineError:
             whole = replace(
                 start,
                 request=replace(start.request, cursor=""),

@@ -29,7 +29,7 @@ CHANGEABLE = (
 )
 
 
-class NamelessLine(Exception):
+class NamelessLineError(Exception):
     """A fetch that began at a cursor met a transaction without a name.
 
     By count it can be told only in a window of whole days; the fetch starts over with one.
@@ -55,10 +55,10 @@ class FeedPage:
 
         :return: what the next pages of the same fetch must know.
         :raises ConnectorError: ``protocol``, if the page cannot be true; nothing is stored then.
-        :raises NamelessLine: if it cannot be understood without the window it belongs to.
+        :raises NamelessLineError: if it cannot be understood without the window it belongs to.
         """
         if not self.window.is_whole and _has_nameless(page):
-            raise NamelessLine
+            raise NamelessLineError
         bump_journal(self.journal)
         facts = read_facts(self.feed, page)
         plan = plan_page(facts, page, self.window, memory)
@@ -104,10 +104,7 @@ class FeedPage:
 
     def _link(self, matches):
         lines = self.env["account.bank.statement.line"]
-        self._name(
-            (lines.browse(match.line.line_id), match.feed_line)
-            for match in matches
-        )
+        self._name((lines.browse(match.line.line_id), match.feed_line) for match in matches)
 
     def _name(self, pairs):
         """Write on lines what the feed calls them and said of them, one statement for all."""
@@ -199,6 +196,4 @@ class FeedPage:
 
 
 def _has_nameless(page):
-    return any(
-        line.transaction.status == "booked" and not line.provider_id for line in page.lines
-    )
+    return any(line.transaction.status == "booked" and not line.provider_id for line in page.lines)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timezone
 from decimal import Decimal
 
-from odoo.addons.ar_automation.banking.connectors import registry
-from odoo.addons.ar_automation.banking.connectors.contract import (
+from ...banking.connectors import registry
+from ...banking.connectors.contract import (
     Consent,
     Document,
     FeedLine,
@@ -19,8 +19,8 @@ from odoo.addons.ar_automation.banking.connectors.contract import (
     RemoteAccount,
     Setting,
 )
-from odoo.addons.ar_automation.banking.connectors.errors import ConnectorError
-from odoo.addons.ar_automation.banking.formats.statement import (
+from ...banking.connectors.errors import ConnectorError
+from ...banking.formats.statement import (
     Balance,
     Identifiers,
     Party,
@@ -30,7 +30,7 @@ from odoo.addons.ar_automation.banking.formats.statement import (
 
 IBAN = "DE89370400440532013000"
 CODE = "ledger"
-SECRET = "s3cr3t-marker-91"  # noqa: S105 - to be found where it must not be
+SECRET = "s3cr3t-marker-91"
 
 
 def entry(amount, day, name="ACME", text="", **facts):

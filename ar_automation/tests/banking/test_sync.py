@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from odoo.addons.ar_automation.banking.connectors.contract import FeedLine
-from odoo.addons.ar_automation.banking.connectors.errors import ConnectorError
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
+from ...banking.connectors.contract import FeedLine
+from ...banking.connectors.errors import ConnectorError
 from .feed_case import FeedCase
 from .import_case import OTHER_IBAN
 from .ledger_bank import document, entry
@@ -239,7 +239,7 @@ class TestSync(FeedCase):
             {
                 "name": "Collector",
                 "login": "feed-collector",
-                "group_ids": [(6, 0, [self.env.ref("ar_automation.ar_automation_group_collector").id])],
+                "group_ids": self.env.ref("ar_automation.ar_automation_group_collector").ids,
                 "company_ids": [(6, 0, self.company.ids)],
                 "company_id": self.company.id,
             }

@@ -44,6 +44,7 @@ class ArBankConnect(models.TransientModel):
 
     @api.model
     def default_get(self, fields_list):
+        """EXTENDS base: for an existing connection it begins with its settings."""
         values = super().default_get(fields_list)
         connection = self.env["ar.bank.connection"].browse(values.get("connection_id"))
         if connection:
