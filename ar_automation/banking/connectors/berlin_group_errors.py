@@ -48,12 +48,10 @@ def classify(answer: Answer) -> ConnectorError | None:
     if kind is None and answer.status >= 500:
         return None
     kind = kind or "protocol"
-    wait = answer.headers.get("retry-after", "")
-    pause = float(wait) if wait.isdecimal() else DAILY_PAUSE
     return ConnectorError(
         kind,
         f"The bank refuses: {', '.join(codes) or answer.status}.",
-        retry_after=pause if kind == "rate_limited" else None,
+        retry_after=DAILY_PAUSE if kind == "rate_limited" else None,
     )
 
 

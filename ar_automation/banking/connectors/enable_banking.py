@@ -213,13 +213,10 @@ def _classify(answer: Answer) -> ConnectorError | None:
     if kind is None:
         by_status: dict[int, Kind] = {401: "auth", 403: "auth", 429: "rate_limited"}
         kind = by_status.get(answer.status, "protocol")
-    wait = answer.headers.get("retry-after", "")
     return ConnectorError(
         kind,
         f"Enable Banking refuses: {code or answer.status}.",
-        retry_after=(float(wait) if wait.isdecimal() else DAILY_PAUSE)
-        if kind == "rate_limited"
-        else None,
+        retry_after=DAILY_PAUSE if kind == "rate_limited" else None,
     )
 
 

@@ -232,8 +232,7 @@ def _classify_limit(answer: Answer) -> ConnectorError | None:
     if answer.status != 429:
         return None
     found = _WAIT.search(answer.body[:2000].decode(errors="replace"))
-    headers = (answer.headers.get(name, "") for name in ("retry-after", _RESET))
-    told = (found[1] if found else "", *headers)
+    told = (found[1] if found else "", answer.headers.get(_RESET, ""))
     seconds = next((float(text) for text in told if text.isdecimal()), _PAUSE)
     return ConnectorError(
         "rate_limited",

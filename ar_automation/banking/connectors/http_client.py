@@ -112,7 +112,7 @@ class HttpClient:
     :param auth_headers: headers added to every request, or a function that returns them for
         the request as it will be sent (tokens that change, signatures)
     :param classify: returns the error that an answer from status 400 on means, None if it cannot
-        tell
+        tell; ``Retry-After`` is added to it here
     :raises ConnectorError: ``config`` if address, certificate or key are unfit
     """
 
@@ -207,15 +207,13 @@ class HttpClient:
         return answer
 
     def _judge(self, answer: Answer) -> None:
-        seconds = self._pace.seconds_until(answer.headers.get("retry-after", ""))
+        wait = self._pace.seconds_until(answer.headers.get("retry-after", ""))
         error = self._classify(answer) if self._classify and answer.status >= 400 else None
-        error = error or failure_of_status(answer.status, self.origin.host, seconds)
-        if error is None:
-            return
-        if error.retryable and error.retry_after is None:
-            # A provider's own words for it do not make the header void.
-            error.retry_after = seconds
-        raise error
+        if error and error.retryable and wait is not None:
+            error.retry_after = wait  # the server knows better than any rule of the connector's
+        error = error or failure_of_status(answer.status, self.origin.host, wait)
+        if error:
+            raise error
 
     def _exchange(self, prepared: requests.PreparedRequest, left: float) -> Answer:
         """Send, and read the whole answer within the seconds that are left."""

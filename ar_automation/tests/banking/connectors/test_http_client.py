@@ -87,6 +87,17 @@ def test_a_connector_may_say_what_a_refusal_means():
         refused("consent_expired", client, path="/EXPIRED")
 
 
+def test_what_the_server_says_about_waiting_is_added(clock):
+    def classify(answer):
+        return ConnectorError("rate_limited", "Four times a day.", retry_after=21600)
+
+    headers = {"Retry-After": "77"}
+    with serving(lambda request: Reply({}, 429, headers if request.query else {})) as server:
+        client = client_of(server, clock, classify=classify)
+        assert refused("rate_limited", client, params={"said": 1}).retry_after == 77
+        assert refused("rate_limited", client).retry_after == 21600
+
+
 def test_a_server_at_fault_is_asked_again_and_then_given_up(clock):
     with serving(lambda request: Reply(b"", 503)) as server:
         refused("unavailable", client_of(server, clock))
