@@ -1,1 +1,1 @@
-from . import reporting
+from . import banking, reporting

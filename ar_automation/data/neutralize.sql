@@ -12,5 +12,6 @@ UPDATE ar_bank_connection_setting
 UPDATE ar_bank_connection
    SET state = 'draft',
        webhook_token = NULL,
+       webhook_secret = NULL,
        authorisation_token = NULL,
        authorisation_expires_at = NULL;

@@ -21,6 +21,7 @@ from . import (
     ar_bank_payload,
     ar_bank_pending,
     ar_bank_sync,
+    ar_bank_webhook,
     ar_job_banking_sync,
     ar_job_watch_folder,
     ar_statement_import,

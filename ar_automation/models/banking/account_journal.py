@@ -48,7 +48,21 @@ class AccountJournal(models.Model):
         for journal in self:
             journal.ar_import_count = counts.get(journal, 0)
 
+    def _fill_bank_cash_dashboard_data(self, dashboard_data):
+        """EXTENDS account: with the health of the journal's feed."""
+        result = super()._fill_bank_cash_dashboard_data(dashboard_data)
+        # sudo: whoever sees the journal's card may see how its feed is doing
+        feeds = self.env["ar.bank.feed"].sudo().search([("journal_id", "in", self.ids)])
+        for feed in feeds:
+            dashboard_data[feed.journal_id.id]["ar_feed"] = feed._prepare_card()
+        return result
+
     # === ACTION METHODS ===#
+
+    def action_ar_sync(self):
+        """Fetch what is new for the journal, and open the fetch."""
+        self.ensure_one()
+        return self.ar_feed_ids.connection_id.action_sync()
 
     def create_document_from_attachment(self, attachment_ids):
         """EXTENDS account: a file dropped on a bank journal is a statement, not an invoice."""

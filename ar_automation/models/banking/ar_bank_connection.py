@@ -102,6 +102,13 @@ class ArBankConnection(models.Model):
         default=lambda self: secrets.token_urlsafe(32),
         help="Part of the address to which the provider reports news.",
     )
+    webhook_secret = fields.Char(
+        groups="base.group_system",
+        copy=False,
+        exportable=False,
+        default=lambda self: secrets.token_urlsafe(32),
+        help="The provider signs its messages with it; without it none is accepted.",
+    )
     authorisation_token = fields.Char(groups="base.group_system", copy=False, exportable=False)
     authorisation_user_id = fields.Many2one(
         "res.users", groups="base.group_system", copy=False, ondelete="set null"

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 from ...banking.account_names import is_same_account
 from .feed_health import read_line_figures
@@ -242,6 +242,27 @@ class ArBankFeed(models.Model):
         }
 
     # === PRIVATE METHODS ===#
+
+    def _prepare_card(self):
+        """What the journal's card on the dashboard shows, as texts and flags."""
+        self.ensure_one()
+        connection = self.connection_id
+        error = self.error_message or connection.error_message
+        is_ending = connection.state in ("consent_expiring", "consent_expired")
+        return {
+            "last_success": format_datetime(self.env, self.last_success_at)
+            if self.last_success_at
+            else "",
+            "lines_today": self.lines_today,
+            "newest_line_age": self.newest_line_age if self.newest_line_date else "",
+            "proof": self.proof,
+            "gap": self.currency_id.format(self.balance_gap) if self.proof == "gap" else "",
+            "error": " ".join(filter(None, (error, self.error_hint or connection.error_hint)))
+            if error
+            else "",
+            "consent_days_left": connection.consent_days_left if is_ending else "",
+            "is_consent_ending": is_ending,
+        }
 
     def _forget_provider_names(self):
         """After a new consent a provider may call the same transactions by new names.

@@ -13,7 +13,10 @@ from functools import partial
 from odoo import fields
 from odoo.tools import str2bool
 
-from ...banking.connectors import registry
+from ...banking.connectors import (
+    providers,  # noqa: F401 - the providers of this addon register themselves
+    registry,
+)
 from ...banking.connectors.contract import Context
 from ...banking.connectors.errors import ConnectorError
 from ...banking.connectors.http_client import HttpClient
