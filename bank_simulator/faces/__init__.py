@@ -7,6 +7,7 @@ from ..face import Face
 from .berlin_group import BerlinGroup
 from .enable_banking import EnableBanking
 from .files import Files
+from .finnish import FinnishBank
 from .generic import GenericRest
 from .gocardless import GoCardless
 from .plaid import Plaid
@@ -18,6 +19,7 @@ FACES: tuple[type[Face], ...] = (
     BerlinGroup,
     EnableBanking,
     Files,
+    FinnishBank,
     GenericRest,
     GoCardless,
     Plaid,

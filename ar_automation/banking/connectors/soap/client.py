@@ -108,7 +108,7 @@ def open_client(
 
 def _message(binding: Any, name: str, arguments: Mapping[str, Any]) -> etree._Element:
     try:
-        return cast("etree._Element", binding.create_message(name, **arguments))
+        return cast("etree._Element", binding.get(name).create(**arguments).content)
     except (ZeepError, TypeError, ValueError, LookupError, AttributeError) as error:
         said = " ".join(str(error).split())[:200]
         raise ConnectorError(

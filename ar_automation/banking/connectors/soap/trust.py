@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
@@ -104,8 +104,9 @@ def read_certificates(pem: str, what: str = "The certificate") -> tuple[x509.Cer
     :raises ConnectorError: ``config``: the text holds none, or a damaged one
     """
     try:
-        return tuple(x509.load_pem_x509_certificates(pem.encode()))
-    except ValueError:
+        found = x509.load_pem_x509_certificates(pem.encode())
+        return tuple(_whole(each.public_bytes(serialization.Encoding.DER)) for each in found)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         raise ConnectorError(
             "config",
             f"{what} cannot be read: it must be a PEM text that begins with "
@@ -135,12 +136,22 @@ def read_embedded(text: str) -> x509.Certificate:
     :raises ConnectorError: ``protocol``
     """
     try:
-        data = base64.b64decode("".join(text.split()), validate=True)
-        if data.lstrip().startswith(b"-----BEGIN"):
-            return x509.load_pem_x509_certificate(data)
-        return x509.load_der_x509_certificate(data)
-    except (ValueError, binascii.Error):
+        return _whole(base64.b64decode("".join(text.split()), validate=True))
+    except (ValueError, TypeError, UnsupportedAlgorithm, binascii.Error):
         raise ConnectorError("protocol", "The bank's answer holds a damaged certificate.") from None
+
+
+def _whole(data: bytes) -> x509.Certificate:
+    """Return a certificate all of whose parts can be read; they are parsed at their first use."""
+    is_pem = data.lstrip().startswith(b"-----BEGIN")
+    load = x509.load_pem_x509_certificate if is_pem else x509.load_der_x509_certificate
+    certificate = load(data)
+    certificate.public_key()
+    certificate.subject.rfc4514_string()
+    certificate.issuer.rfc4514_string()
+    if certificate.signature_hash_algorithm is None or not list(certificate.subject):
+        raise ValueError("a certificate without a subject or an algorithm")
+    return certificate
 
 
 def to_base64(certificate: x509.Certificate) -> str:

@@ -54,6 +54,7 @@ _BASE64 = (
 )
 _X509 = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-x509-token-profile-1.0#X509v3"
 _USERNAME = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-username-token-profile-1.0#"
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 LIFETIME = timedelta(minutes=5)
 # Clocks differ; a message from further in the future, or older, is refused.
@@ -145,6 +146,7 @@ def sign_envelope(
     body = body_of(envelope)
     for element, name in ((timestamp, "Timestamp"), (token, "Token"), (body, "Body")):
         element.set(f"{{{WSU}}}Id", f"{name}-1")
+    _tidy(envelope)
     signed = [
         (f"#{part.get(f'{{{WSU}}}Id')}", canonical(part, Canonical(is_exclusive=True)), (EXCLUSIVE,))
         for part in (timestamp, body)
@@ -153,6 +155,23 @@ def sign_envelope(
     security.append(signature)
     complete_signature(signature, key)
     return to_bytes(envelope)
+
+
+def _tidy(envelope: etree._Element) -> None:
+    """Declare every namespace once, at the top, by one prefix.
+
+    Some services misread a message in which one namespace goes by several prefixes. Where a value
+    is itself a prefixed name (``xsi:type``), prefixes are left alone.
+    """
+    if any(name == f"{{{_XSI}}}type" for each in envelope.iter() for name in each.attrib):
+        return
+    prefixes = {WSU: "wsu", WSSE: "wsse", DS: "ds"}
+    for element in envelope.iter(etree.Element):
+        for prefix, namespace in element.nsmap.items():
+            prefixes.setdefault(namespace, prefix or f"n{len(prefixes)}")
+    etree.cleanup_namespaces(
+        envelope, top_nsmap={prefix: namespace for namespace, prefix in prefixes.items()}
+    )
 
 
 def to_bytes(envelope: etree._Element) -> bytes:

@@ -237,13 +237,17 @@ def canonical(
     cut = _cut_out(element, is_exclusive=form.is_exclusive)
     if without is not None:
         _leave_out(cut, path)
-    return etree.tostring(
-        cut.getroottree(),
-        method="c14n",
-        exclusive=form.is_exclusive,
-        with_comments=form.with_comments,
-        inclusive_ns_prefixes=list(form.prefixes) or None,
-    )
+    try:
+        return etree.tostring(
+            cut.getroottree(),
+            method="c14n",
+            exclusive=form.is_exclusive,
+            with_comments=form.with_comments,
+            inclusive_ns_prefixes=list(form.prefixes) or None,
+        )
+    except etree.C14NError:
+        # Relative namespaces, for instance, have no canonical form.
+        raise _forged("has a part that cannot be written canonically") from None
 
 
 def _cut_out(element: etree._Element, *, is_exclusive: bool) -> etree._Element:
