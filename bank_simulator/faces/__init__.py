@@ -14,6 +14,7 @@ from .plaid import Plaid
 from .ponto import Ponto
 from .qonto import Qonto
 from .stripe import Stripe
+from .tbc import TbcBank
 
 FACES: tuple[type[Face], ...] = (
     BerlinGroup,
@@ -26,6 +27,7 @@ FACES: tuple[type[Face], ...] = (
     Ponto,
     Qonto,
     Stripe,
+    TbcBank,
 )
 
 

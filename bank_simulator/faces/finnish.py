@@ -13,7 +13,7 @@ A statement file of each account appears in the night after each day with bookin
 import base64
 import gzip
 import threading
-import xml.etree.ElementTree as ET  # noqa: N817, S405 (the customer's own requests)
+import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -107,9 +107,7 @@ class FinnishBank(Face):
         now = bank.clock.now()
         issuer = keys.authority.root.certificate
         asked = _read(check_envelope(request.body, now, issuer), issuer)
-        code = next(
-            (code for kind, code in _FAULT_CODES.items() if request.has_fault(kind)), ""
-        )
+        code = next((code for kind, code in _FAULT_CODES.items() if request.has_fault(kind)), "")
         if asked.values.get("CustomerId") != bank.setting("finnish.customer", CUSTOMER):
             code = "30"
         if asked.operation not in _OPERATIONS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from . import (
     berlin_group,
     enable_banking,
@@ -26,6 +27,13 @@ PROVIDERS = (
     sftp.PROVIDER,
     stripe_payouts.PROVIDER,
 )
+=======
+from .registry import register
+from .soap.finnish.connector import PROVIDER as FINNISH
+from .soap.generic.connector import GENERIC_SOAP, TBC
+
+PROVIDERS = (FINNISH, GENERIC_SOAP, TBC)
+>>>>>>> c20d4f7 (Fetch from any SOAP bank by a description, with TBC Bank as the first)
 
 for _provider in PROVIDERS:
     register(_provider)

@@ -91,9 +91,7 @@ class SoapClient:
         return _read_body(answer.status, answer.body, verify)
 
 
-def open_client(
-    context: Context, address: str, cert: tuple[str, str] | None = None
-) -> SoapClient:
+def open_client(context: Context, address: str, cert: tuple[str, str] | None = None) -> SoapClient:
     """Return a client for the address of a service, over the connection's HTTP client.
 
     :param cert: certificate and key (PEM) that the service demands for TLS

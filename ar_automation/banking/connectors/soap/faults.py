@@ -88,5 +88,5 @@ def _error(fault: etree._Element) -> ConnectorError:
 
 def _text(fault: etree._Element, path: str) -> str:
     found = fault.find(path)
-    text = "" if found is None else "".join(str(piece) for piece in found.itertext())
+    text = "" if found is None else str(found.xpath("string()"))
     return " ".join(text.split())[:_LONGEST].rstrip(".")

@@ -31,16 +31,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from lxml import etree
 
 from ..errors import ConnectorError
+from .c14n import EXCLUSIVE, Canonical, canonical
 from .safe_xml import read_xml
 from .trust import Trust, read_embedded, to_base64
 from .xmldsig import (
     DS,
-    EXCLUSIVE,
     WSU,
-    Canonical,
     SignedPart,
     build_signature,
-    canonical,
     complete_signature,
     embedded_certificates,
     verify_signature,
@@ -147,8 +145,9 @@ def sign_envelope(
     for element, name in ((timestamp, "Timestamp"), (token, "Token"), (body, "Body")):
         element.set(f"{{{WSU}}}Id", f"{name}-1")
     _tidy(envelope)
+    form = Canonical(is_exclusive=True)
     signed = [
-        (f"#{part.get(f'{{{WSU}}}Id')}", canonical(part, Canonical(is_exclusive=True)), (EXCLUSIVE,))
+        (f"#{part.get(f'{{{WSU}}}Id')}", canonical(part, form), (EXCLUSIVE,))
         for part in (timestamp, body)
     ]
     signature = build_signature(signed, _token_reference("Token-1"))
@@ -193,8 +192,8 @@ def verify_envelope(content: bytes, trust: Trust) -> VerifiedEnvelope:
     parts, certificate = verify_signature(signature, trust, _offered(security, signature))
     signed_body = _signed(parts, body, "body")
     signed_time = _signed(parts, timestamp, "timestamp")
-    created = _check_fresh(signed_time.read(), trust.at)
-    return VerifiedEnvelope(signed_body.read(), signed_body.content, created, certificate)
+    created = _check_fresh(signed_time.parse(), trust.at)
+    return VerifiedEnvelope(signed_body.parse(), signed_body.content, created, certificate)
 
 
 def _namespace(envelope: etree._Element) -> str:

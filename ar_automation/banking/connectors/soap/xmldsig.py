@@ -1,33 +1,25 @@
 """XML signatures (W3C XML-DSig): sign a document, verify a bank's, read only what was signed.
 
 A signature covers *references*: each names a part of the document, says how it is written down
-canonically (C14N), and holds the digest of those bytes. The signature value then covers the
-list of references. Two traps have let forged documents through elsewhere:
-
-* *Wrapping*: the signature is genuine, but the program reads another element than the signed
-  one. Here the verified content is parsed again from exactly the bytes that were digested;
-  there is no other way to get at it.
-* *Namespaces*: under inclusive C14N an element is written with all namespaces of its
-  ancestors, also the unused ones. ``lxml`` drops those when it writes a part of a tree, so
-  that genuine bank signatures fail. :func:`canonical` cuts the part out with all of them first.
+canonically (``c14n``), and holds the digest of those bytes. The signature value then covers the
+list of references. The trap is *wrapping*: the signature is genuine, but the program reads another
+element than the signed one. Here the verified content is parsed again from exactly the bytes that
+were digested; there is no other way to get at it.
 
 Only what banks use is understood: RSA (PKCS#1 v1.5) with SHA-256, -384, -512 and, where the
 connection allows it, SHA-1; inclusive and exclusive C14N; the enveloped transform. Nothing can
 be computed by the document itself (no XPath, no XSLT), nothing is fetched.
 
->>> root = etree.fromstring('<a xmlns:unused="urn:u"><b>1</b></a>')
->>> canonical(root[0], Canonical(is_exclusive=False))
-b'<b xmlns:unused="urn:u">1</b>'
->>> canonical(root[0], Canonical(is_exclusive=True))
-b'<b>1</b>'
+>>> digest(b"<b></b>", hashes.SHA256()).hex()[:16]
+'105f003a16d1f4e8'
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import copy
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cryptography import x509
@@ -36,21 +28,17 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from lxml import etree
 
 from ..errors import ConnectorError
+from .c14n import EXCLUSIVE, INCLUSIVE, PLAIN, Canonical, canonical, canonical_of, forged
 from .safe_xml import read_xml
 from .trust import Trust, is_signature_by, read_embedded, to_base64
 
 DS = "http://www.w3.org/2000/09/xmldsig#"
-WSU = (
-    "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
-)
-EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
-INCLUSIVE = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
+WSU = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
 ENVELOPED = DS + "enveloped-signature"
 RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
 SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
 
-_XML = "{http://www.w3.org/XML/1998/namespace}"
-_ID_ATTRIBUTES = (f"{{{WSU}}}Id", "Id", "ID", "id", f"{_XML}id")
+_ID_ATTRIBUTES = (f"{{{WSU}}}Id", "Id", "ID", "id", "{http://www.w3.org/XML/1998/namespace}id")
 _DIGESTS: dict[str, type[hashes.HashAlgorithm]] = {
     DS + "sha1": hashes.SHA1,
     SHA256: hashes.SHA256,
@@ -67,23 +55,6 @@ _MAX_REFERENCES = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Canonical:
-    """How a part of a document is written down before it is digested."""
-
-    is_exclusive: bool
-    with_comments: bool = False
-    prefixes: tuple[str, ...] = ()
-
-
-_CANONICAL = {
-    INCLUSIVE: Canonical(is_exclusive=False),
-    INCLUSIVE + "#WithComments": Canonical(is_exclusive=False, with_comments=True),
-    EXCLUSIVE: Canonical(is_exclusive=True),
-    EXCLUSIVE + "WithComments": Canonical(is_exclusive=True, with_comments=True),
-}
-
-
-@dataclass(frozen=True, slots=True)
 class SignedPart:
     """A part of a document as it was signed; ``content`` is the canonical text of it.
 
@@ -93,7 +64,7 @@ class SignedPart:
     element: etree._Element
     content: bytes
 
-    def read(self) -> etree._Element:
+    def parse(self) -> etree._Element:
         """Return the part, parsed from the signed bytes and hence without anything unsigned."""
         return read_xml(self.content)
 
@@ -114,7 +85,7 @@ def sign_enveloped(
 
     The bytes must be sent unchanged.
     """
-    content = canonical(root, _CANONICAL[INCLUSIVE])
+    content = canonical(root, PLAIN)
     signature = build_signature(
         [("", content, (ENVELOPED, INCLUSIVE))], _key_info(certificate), INCLUSIVE
     )
@@ -135,7 +106,7 @@ def verify_enveloped(content: bytes, trust: Trust, tag: str = "") -> SignedDocum
         raise ConnectorError("protocol", f"The bank sent <{_local(root)}> for <{_name(tag)}>.")
     signatures = list(root.iter(f"{{{DS}}}Signature"))
     if len(signatures) != 1 or signatures[0].getparent() is not root:
-        raise _forged("does not carry exactly one signature of its own")
+        raise forged("does not carry exactly one signature of its own")
     return _verified(signatures[0], root, trust)
 
 
@@ -146,15 +117,15 @@ def verify_part(root: etree._Element, part: etree._Element, trust: Trust) -> Sig
     """
     signatures = part.findall(f"{{{DS}}}Signature")
     if len(signatures) != 1 or len(list(root.iter(f"{{{DS}}}Signature"))) != 1:
-        raise _forged("does not carry exactly one signature of its own")
+        raise forged("does not carry exactly one signature of its own")
     return _verified(signatures[0], part, trust)
 
 
 def _verified(signature: etree._Element, owner: etree._Element, trust: Trust) -> SignedDocument:
     parts, certificate = verify_signature(signature, trust, embedded_certificates(signature))
     if len(parts) != 1 or parts[0].element is not owner:
-        raise _forged("is signed in parts only")
-    return SignedDocument(parts[0].read(), parts[0].content, certificate)
+        raise forged("is signed in parts only")
+    return SignedDocument(parts[0].parse(), parts[0].content, certificate)
 
 
 def verify_signature(
@@ -168,15 +139,15 @@ def verify_signature(
     info = _one(signature, "SignedInfo")
     certificate = trust.choose(offered)
     method = _one(info, "CanonicalizationMethod")
-    signed = canonical(info, _canonical_of(method))
+    signed = canonical(info, canonical_of(method))
     algorithm = _algorithm(_one(info, "SignatureMethod"), _SIGNATURES, trust)
     value = _decode(_one(signature, "SignatureValue"))
     if not is_signature_by(certificate, value, signed, algorithm):
-        raise _forged("has a wrong signature: it was altered on the way, or is not the bank's")
+        raise forged("has a wrong signature: it was altered on the way, or is not the bank's")
     # What is followed is the list as it was signed, not as it stands in the document.
     references = read_xml(signed).findall(f"{{{DS}}}Reference")
     if not 1 <= len(references) <= _MAX_REFERENCES:
-        raise _forged("has a signature over nothing, or over too many parts")
+        raise forged("has a signature over nothing, or over too many parts")
     return [_verify_reference(each, signature, trust) for each in references], certificate
 
 
@@ -188,7 +159,7 @@ def _verify_reference(
     algorithm = _algorithm(_one(reference, "DigestMethod"), _DIGESTS, trust)
     expected = _decode(_one(reference, "DigestValue"))
     if not hmac.compare_digest(digest(content, algorithm), expected):
-        raise _forged(f"was altered after it was signed (in <{_local(element)}>)")
+        raise forged(f"was altered after it was signed (in <{_local(element)}>)")
     return SignedPart(element, content)
 
 
@@ -197,10 +168,10 @@ def _find(uri: str | None, signature: etree._Element) -> etree._Element:
     if uri == "":
         return root
     if not uri or not uri.startswith("#"):
-        raise _forged("has a signature over something outside of itself")
+        raise forged("has a signature over something outside of itself")
     found = [each for each in root.iter(etree.Element) if uri[1:] in _ids(each)]
     if len(found) != 1:
-        raise _forged(f"has {len(found)} elements that are called '{uri[1:][:60]}'")
+        raise forged(f"has {len(found)} elements that are called '{uri[1:][:60]}'")
     return found[0]
 
 
@@ -216,84 +187,18 @@ def _transformed(
     is_enveloped = names[:1] == [ENVELOPED]
     rest = transforms[1:] if is_enveloped else transforms
     if len(rest) > 1:
-        raise _forged("is signed in a way that is not known here")
+        raise forged("is signed in a way that is not known here")
     # Without any canonical form said, the standard's is the inclusive one. References within a
     # document never cover comments.
-    form = _canonical_of(rest[0]) if rest else _CANONICAL[INCLUSIVE]
+    form = canonical_of(rest[0]) if rest else PLAIN
     form = Canonical(form.is_exclusive, with_comments=False, prefixes=form.prefixes)
     if is_enveloped and element not in signature.iterancestors():
-        raise _forged("has a signature that is not inside of what it covers")
+        raise forged("has a signature that is not inside of what it covers")
     return canonical(element, form, without=signature if is_enveloped else None)
 
 
-def canonical(
-    element: etree._Element, form: Canonical, without: etree._Element | None = None
-) -> bytes:
-    """Return an element in canonical form, with the namespaces that reach it from outside.
-
-    :param without: a descendant to be left out (an enveloped signature)
-    """
-    path = _path(element, without) if without is not None else []
-    cut = _cut_out(element, is_exclusive=form.is_exclusive)
-    if without is not None:
-        _leave_out(cut, path)
-    try:
-        return etree.tostring(
-            cut.getroottree(),
-            method="c14n",
-            exclusive=form.is_exclusive,
-            with_comments=form.with_comments,
-            inclusive_ns_prefixes=list(form.prefixes) or None,
-        )
-    except etree.C14NError:
-        # Relative namespaces, for instance, have no canonical form.
-        raise _forged("has a part that cannot be written canonically") from None
-
-
-def _cut_out(element: etree._Element, *, is_exclusive: bool) -> etree._Element:
-    """Return an element as a document of its own that has all it inherits.
-
-    Writing it as plain XML keeps the namespaces of its ancestors, with their prefixes;
-    ``xml:`` attributes, inherited in inclusive form only, have to be copied.
-    """
-    if element.getparent() is None:
-        return copy.deepcopy(element.getroottree()).getroot()
-    cut = read_xml(etree.tostring(element, with_tail=False))
-    if is_exclusive:
-        return cut
-    for ancestor in element.iterancestors():
-        for name, value in ancestor.attrib.items():
-            if name.startswith(_XML) and name != f"{_XML}id" and name not in cut.attrib:
-                cut.set(name, value)
-    return cut
-
-
-def _path(element: etree._Element, descendant: etree._Element) -> list[int]:
-    path: list[int] = []
-    while descendant is not element:
-        parent = descendant.getparent()
-        if parent is None:
-            raise _forged("has a signature that is not inside of what it covers")
-        path.insert(0, parent.index(descendant))
-        descendant = parent
-    return path
-
-
-def _leave_out(element: etree._Element, path: list[int]) -> None:
-    """Remove a descendant but not the text behind it, which belongs to its parent."""
-    for index in path[:-1]:
-        element = element[index]
-    child = element[path[-1]]
-    before = child.getprevious()
-    if child.tail and before is not None:
-        before.tail = (before.tail or "") + child.tail
-    elif child.tail:
-        element.text = (element.text or "") + child.tail
-    element.remove(child)
-
-
 def build_signature(
-    parts: list[tuple[str, bytes, tuple[str, ...]]],
+    parts: Sequence[tuple[str, bytes, tuple[str, ...]]],
     key_info: etree._Element,
     canonicalization: str = EXCLUSIVE,
 ) -> etree._Element:
@@ -324,7 +229,7 @@ def complete_signature(signature: etree._Element, key: rsa.RSAPrivateKey) -> Non
     Its place decides which namespaces it inherits, and so what is signed.
     """
     info = _one(signature, "SignedInfo")
-    form = _canonical_of(_one(info, "CanonicalizationMethod"))
+    form = canonical_of(_one(info, "CanonicalizationMethod"))
     value = key.sign(canonical(info, form), padding.PKCS1v15(), hashes.SHA256())
     _one(signature, "SignatureValue").text = base64.b64encode(value).decode()
 
@@ -349,24 +254,13 @@ def _key_info(certificate: x509.Certificate) -> etree._Element:
     return info
 
 
-def _canonical_of(method: etree._Element) -> Canonical:
-    form = _CANONICAL.get(method.get("Algorithm", ""))
-    if form is None:
-        raise _forged("is signed in a way that is not known here")
-    listed = method.find(f"{{{EXCLUSIVE}}}InclusiveNamespaces")
-    if listed is None or not form.is_exclusive:
-        return form
-    prefixes = tuple(listed.get("PrefixList", "").split())
-    return Canonical(form.is_exclusive, form.with_comments, prefixes)
-
-
 def _algorithm(
     method: etree._Element, known: dict[str, type[hashes.HashAlgorithm]], trust: Trust
 ) -> hashes.HashAlgorithm:
     name = method.get("Algorithm", "")
     algorithm = known.get(name)
     if algorithm is None:
-        raise _forged(f"is signed by a method that is not known here ({name[-40:]})")
+        raise forged(f"is signed by a method that is not known here ({name[-40:]})")
     if algorithm is hashes.SHA1 and not trust.allows_weak:
         raise ConnectorError(
             "protocol",
@@ -380,7 +274,7 @@ def _algorithm(
 def _one(element: etree._Element, name: str) -> etree._Element:
     found = element.findall(f"{{{DS}}}{name}")
     if len(found) != 1:
-        raise _forged(f"has a damaged signature ({len(found)} times <{name}>)")
+        raise forged(f"has a damaged signature ({len(found)} times <{name}>)")
     return found[0]
 
 
@@ -388,7 +282,7 @@ def _decode(element: etree._Element) -> bytes:
     try:
         return base64.b64decode("".join((element.text or "").split()), validate=True)
     except (ValueError, binascii.Error):
-        raise _forged(f"has a damaged signature (in <{_local(element)}>)") from None
+        raise forged(f"has a damaged signature (in <{_local(element)}>)") from None
 
 
 def _local(element: etree._Element) -> str:
@@ -397,12 +291,3 @@ def _local(element: etree._Element) -> str:
 
 def _name(tag: str) -> str:
     return tag.rpartition("}")[2][:60]
-
-
-def _forged(reason: str) -> ConnectorError:
-    return ConnectorError(
-        "protocol",
-        f"The bank's answer {reason}. Nothing of it was used.",
-        hint="Try again; if it happens again, something changes the bank's answers on the way: "
-        "tell the bank and your administrator.",
-    )

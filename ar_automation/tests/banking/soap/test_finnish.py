@@ -215,9 +215,7 @@ def test_a_first_certificate_is_made_by_transfer_key_and_renewed_by_signature():
 
 def test_a_wrong_transfer_key_is_refused():
     with serving_bank(FACE) as (_bank, address), refusing("auth"):
-        fetch_certificate(
-            context_of(settings(address)), make_request("11111111", "Nordwind"), "0"
-        )
+        fetch_certificate(context_of(settings(address)), make_request("11111111", "Nordwind"), "0")
 
 
 def test_no_secret_and_no_payload_is_logged(caplog):

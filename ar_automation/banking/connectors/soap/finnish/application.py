@@ -15,6 +15,7 @@ import binascii
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from lxml import etree
 
@@ -84,7 +85,7 @@ def write_request(namespace: str, name: str, values: Mapping[str, str]) -> etree
 
     ``FileReferences`` is one reference, the only form that is used.
     """
-    root = etree.Element(f"{{{namespace}}}{name}", nsmap={None: namespace})
+    root = etree.Element(f"{{{namespace}}}{name}", nsmap=cast("dict[str, str]", {None: namespace}))
     unknown = set(values) - set(_ORDERS[name])
     if unknown:
         raise ValueError(f"{name} has no {sorted(unknown)}")

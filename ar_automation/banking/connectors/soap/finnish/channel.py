@@ -57,9 +57,7 @@ class FileChannel:
         self._agreement = agreement
         self._signer = signer
 
-    def ask(
-        self, operation: str, values: Mapping[str, str], trust: Trust
-    ) -> etree._Element | None:
+    def ask(self, operation: str, values: Mapping[str, str], trust: Trust) -> etree._Element | None:
         """Carry out one operation; return the inner response, None where nothing is there.
 
         :param values: elements of the ApplicationRequest beside those of every request

@@ -219,7 +219,7 @@ PROVIDER = Provider(
             "The certificate that the bank made for us, in PEM.",
             kind="pem",
         ),
-        Setting("private_key", "Our private key", "The key of our certificate, in PEM.", kind="pem"),
+        Setting("private_key", "Our private key", "The certificate's key, in PEM.", kind="pem"),
         Setting(
             "bank_certificates",
             "The bank's certificates",
@@ -230,8 +230,8 @@ PROVIDER = Provider(
         Setting(
             "file_types",
             "File types",
-            "What to fetch, separated by blanks: camt.053.001.02, camt.054.001.02, TITO, KTL, or as "
-            "the bank calls them (Samlink: XT).",
+            "What to fetch, separated by blanks: camt.053.001.02, camt.054.001.02, TITO, KTL, or "
+            "as the bank calls them (Samlink: XT).",
             default=DEFAULT_FILE_TYPES,
         ),
         Setting(
@@ -243,8 +243,8 @@ PROVIDER = Provider(
         Setting(
             "allows_weak",
             "Allow weak signatures",
-            "Accept SHA-1 and keys below 2048 bits from the bank. They can be forged: only where the "
-            "bank offers nothing better.",
+            "Accept SHA-1 and keys below 2048 bits from the bank. They can be forged: only where "
+            "the bank offers nothing better.",
             kind="flag",
             is_required=False,
         ),
