@@ -1,7 +1,7 @@
 """The Finnish banks' Web Services channel: signed SOAP messages that carry statement files.
 
 * ``POST /services/CorporateFileService``: getUserInfo, downloadFileList, downloadFile, uploadFile
-* ``POST /services/CertificateService``: getCertificate (first by transfer key, later by signature)
+* ``POST /services/OPCertificateService``: getCertificate (by transfer key, then by signature)
 * ``GET /identity``: what a customer is given on paper or by the bank's own program: the bank's
   certificate, and a certificate and key of the customer's (JSON)
 
@@ -21,8 +21,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from ..face import Bank, Face, Request, Response
+from ..files import camt053
+from ..files.daily import make_statements
+from ..files.period import Period
 from ..ledger import Account
-from .camt053 import DayStatement, made_at, make_statements, write_camt053
 from .finnish_signing import (
     BXD,
     Authority,
@@ -93,9 +95,9 @@ class FinnishBank(Face):
                 }
             )
         try:
-            if request.path == "/services/CorporateFileService":
+            if request.path.startswith("/services/CorporateFileService"):
                 return self._answer_files(bank, request, keys)
-            if request.path == "/services/CertificateService":
+            if request.path == "/services/OPCertificateService":
                 return self._answer_certificates(bank, request, keys)
         except RefusedError as error:
             return _fault("wsse:FailedCheck", str(error))
@@ -206,7 +208,7 @@ def _serve(bank: Bank, asked: Asked) -> str | None:
     return f"<FileDescriptors>{found}</FileDescriptors>" if found else None
 
 
-def _files(bank: Bank) -> list[DayStatement]:
+def _files(bank: Bank) -> list[Period]:
     now = bank.clock.now()
     return [
         statement
@@ -215,8 +217,8 @@ def _files(bank: Bank) -> list[DayStatement]:
     ]
 
 
-def _is_asked(statement: DayStatement, asked: Asked) -> bool:
-    day, values = made_at(statement.day).date().isoformat(), asked.values
+def _is_asked(statement: Period, asked: Asked) -> bool:
+    day, values = statement.made_at.date().isoformat(), asked.values
     return (
         values.get("FileType", FILE_TYPE) == FILE_TYPE
         and values.get("ServiceId", "") in ("", _service(statement.account))
@@ -224,8 +226,8 @@ def _is_asked(statement: DayStatement, asked: Asked) -> bool:
     )
 
 
-def _file(statement: DayStatement, asked: Asked) -> str:
-    content = write_camt053(statement)
+def _file(statement: Period, asked: Asked) -> str:
+    content = camt053.write(statement)
     is_packed = asked.values.get("Compression") == "true"
     if is_packed:
         content = gzip.compress(content, mtime=0)
@@ -237,16 +239,16 @@ def _service(account: Account) -> str:
     return f"{account.bic}-FI1-{account.currency}-{account.iban}"
 
 
-def _reference(statement: DayStatement) -> str:
-    return f"{statement.day:%Y%m%d}{statement.account.iban}"[:32]
+def _reference(statement: Period) -> str:
+    return f"{statement.first:%Y%m%d}{statement.account.iban}"[:32]
 
 
-def _descriptor(statement: DayStatement) -> str:
+def _descriptor(statement: Period) -> str:
     parts = {
         "FileReference": _reference(statement),
         "ServiceId": _service(statement.account),
         "FileType": FILE_TYPE,
-        "FileTimestamp": f"{made_at(statement.day):%Y-%m-%dT%H:%M:%SZ}",
+        "FileTimestamp": f"{statement.made_at:%Y-%m-%dT%H:%M:%SZ}",
         "Status": "NEW",
     }
     content = "".join(element(name, text) for name, text in parts.items())

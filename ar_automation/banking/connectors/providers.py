@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 from . import (
     berlin_group,
     enable_banking,
@@ -15,25 +14,22 @@ from . import (
     stripe_payouts,
 )
 from .registry import register
+from .soap import finnish, generic
 
 PROVIDERS = (
     berlin_group.PROVIDER,
     enable_banking.PROVIDER,
+    finnish.PROVIDER,
     generic_rest.PROVIDER,
+    generic.GENERIC_SOAP,
     gocardless.PROVIDER,
     plaid.PROVIDER,
     ponto.PROVIDER,
     qonto.PROVIDER,
     sftp.PROVIDER,
     stripe_payouts.PROVIDER,
+    generic.TBC,
 )
-=======
-from .registry import register
-from .soap.finnish.connector import PROVIDER as FINNISH
-from .soap.generic.connector import GENERIC_SOAP, TBC
-
-PROVIDERS = (FINNISH, GENERIC_SOAP, TBC)
->>>>>>> c20d4f7 (Fetch from any SOAP bank by a description, with TBC Bank as the first)
 
 for _provider in PROVIDERS:
     register(_provider)

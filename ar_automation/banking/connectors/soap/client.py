@@ -104,6 +104,16 @@ def open_client(context: Context, address: str, cert: tuple[str, str] | None = N
     return SoapClient(context.open_http(f"{parts.scheme}://{parts.netloc}", **options), path)
 
 
+def service_address(context: Context, usual: str) -> str:
+    """Return where a service is: at its usual address, or in a test on the test server.
+
+    No setting leads a provider's credentials to another host than its own; a test connection
+    may name a server on the loopback address in the value ``test_address``.
+    """
+    server = context.credentials.get("test_address") if context.is_test else ""
+    return f"{server.rstrip('/')}{urlsplit(usual).path}" if server else usual
+
+
 def _message(binding: Any, name: str, arguments: Mapping[str, Any]) -> etree._Element:
     try:
         return cast("etree._Element", binding.get(name).create(**arguments).content)

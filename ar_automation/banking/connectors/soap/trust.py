@@ -22,6 +22,8 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from ..errors import ConnectorError
 
+# What the parts of a damaged certificate raise when they are read.
+_DAMAGED = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion, binascii.Error)
 MIN_KEY_BITS = 2048
 MIN_WEAK_KEY_BITS = 1024
 
@@ -106,7 +108,7 @@ def read_certificates(pem: str, what: str = "The certificate") -> tuple[x509.Cer
     try:
         found = x509.load_pem_x509_certificates(pem.encode())
         return tuple(_whole(each.public_bytes(serialization.Encoding.DER)) for each in found)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except _DAMAGED:
         raise ConnectorError(
             "config",
             f"{what} cannot be read: it must be a PEM text that begins with "
@@ -137,7 +139,7 @@ def read_embedded(text: str) -> x509.Certificate:
     """
     try:
         return _whole(base64.b64decode("".join(text.split()), validate=True))
-    except (ValueError, TypeError, UnsupportedAlgorithm, binascii.Error):
+    except _DAMAGED:
         raise ConnectorError("protocol", "The bank's answer holds a damaged certificate.") from None
 
 

@@ -7,7 +7,8 @@ import pytest
 from bank_simulator import Fault
 from bank_simulator.faces.finnish import TRANSFER_KEY, FinnishBank
 
-from ....banking.connectors.contract import FetchRequest, RemoteAccount
+from ....banking.connectors.contract import Context, FetchRequest, RemoteAccount
+from ....banking.connectors.errors import ConnectorError
 from ....banking.connectors.soap.finnish.certificates import (
     fetch_certificate,
     make_request,
@@ -20,6 +21,7 @@ from .soap_case import (
     FIRST_DAY,
     IBAN,
     NOW,
+    Credentials,
     context_of,
     load,
     make_bank,
@@ -38,8 +40,7 @@ def settings(address, **changes):
         "bank": "op",
         "customer_id": "11111111",
         "environment": "TEST",
-        "address": f"{address}/services/CorporateFileService",
-        "certificate_address": f"{address}/services/CertificateService",
+        "test_address": address,
         "certificate": keys.customer.certificate_pem,
         "private_key": keys.customer.key_pem,
         "bank_certificates": keys.bank.certificate_pem,
@@ -170,6 +171,26 @@ def test_the_issuer_s_certificate_may_be_pinned_instead():
         assert connect(address, bank_certificates=authority.certificate_pem).list_accounts()
 
 
+def test_no_setting_leads_elsewhere_than_to_the_bank():
+    values = {**settings(""), "address": "https://evil.example/services/CorporateFileService"}
+    opened = []
+
+    def open_http(base_url, **_options):
+        opened.append(base_url)
+        raise ConnectorError("unavailable", "not called in this test")
+
+    for changes in ({}, {"environment": "PRODUCTION"}, {"bank": "nordea"}):
+        credentials = Credentials({**values, **changes})
+        context = Context(credentials, open_http, lambda: NOW, is_test=False)
+        with refusing("unavailable"):
+            FinnishConnector(context).list_accounts()
+    assert opened == [
+        "https://wsk.asiakastesti.op.fi",
+        "https://wsk.op.fi",
+        "https://filetransfer.nordea.com",
+    ]
+
+
 def test_what_is_missing_or_does_not_fit_is_named():
     other = FACE.keys(NOW).bank
     for changes, words in (
@@ -185,13 +206,13 @@ def test_what_is_missing_or_does_not_fit_is_named():
         connect("http://127.0.0.1:9", bank_certificates="").list_accounts()
     assert "The bank's certificate" in caught.value.message
     with refusing("config"):
-        values = {**settings(""), "address": "", "bank": "other"}
+        values = {**settings(""), "bank": "other"}
         FinnishConnector(context_of(values)).list_accounts()
 
 
 def test_a_bank_that_tells_no_accounts_offers_all_of_them_as_one():
     with serving_bank(FACE) as (_bank, address):
-        connector = connect(address, bank="samlink")
+        connector = connect(address, bank="samlink", environment="PRODUCTION")
         accounts = connector.list_accounts()
         pages = list(connector.fetch(FetchRequest(accounts[0], FIRST_DAY, TODAY)))
     assert accounts == [RemoteAccount("*", name="All accounts of 11111111")]

@@ -31,7 +31,7 @@ def settings(address, **changes):
         "username": USERNAME,
         "password": PASSWORD,
         "accounts": f"{IBAN} EUR",
-        "address": f"{address}/dbi/dbiService",
+        "test_address": address,
         **changes,
     }
 

@@ -10,3 +10,7 @@ what is in them (camt.053, camt.054, TITO, KTL) is for ``banking.formats``.
 * ``application``: the inner messages; ``channel``: a signed exchange with the bank.
 * ``connector``: the provider; ``certificates``: fetching and renewing one's own certificate.
 """
+
+from .connector import PROVIDER
+
+__all__ = ["PROVIDER"]

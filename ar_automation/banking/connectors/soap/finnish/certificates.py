@@ -23,7 +23,7 @@ from lxml import etree
 
 from ...contract import Context
 from ...errors import ConnectorError
-from ..client import Operation, open_client
+from ..client import Operation, open_client, service_address
 from ..trust import Trust, read_certificates, read_embedded, read_key, to_pem
 from ..wsdl_store import load_wsdl
 from ..wsse import format_instant, to_bytes, verify_envelope
@@ -161,10 +161,11 @@ def _exchange(
 def _address(context: Context, service: CertificateService) -> str:
     get = context.credentials.get
     usual = service.test_address if get("environment") == "TEST" else service.address
-    address = get("certificate_address") or usual
-    if not address:
-        raise ConnectorError("config", "The bank's certificate service has no known address.")
-    return address
+    if not usual:
+        raise ConnectorError(
+            "config", "The address of the bank's certificate service for tests is not known."
+        )
+    return service_address(context, usual)
 
 
 def _own_certificate(response: etree._Element, request: CertificateRequest) -> str:

@@ -28,7 +28,7 @@ from ...contract import (
     Setting,
 )
 from ...errors import ConnectorError
-from ..client import open_client
+from ..client import open_client, service_address
 from ..trust import Trust, not_after, read_certificates, read_key
 from .application import FileDescriptor, read_content, read_descriptors, read_services
 from .banks import BANKS, find_bank
@@ -131,7 +131,9 @@ class FinnishConnector:
 
     def _channel(self) -> FileChannel:
         environment = self._get("environment") or "PRODUCTION"
-        address = self._get("address") or self._bank.endpoint(environment)
+        address = self._bank.endpoint(environment)
+        if not self._bank.address:
+            address = self._get("address")
         if not address:
             raise ConnectorError(
                 "config",
@@ -145,7 +147,8 @@ class FinnishConnector:
             target=target if self._bank.has_target else "",
             environment=environment,
         )
-        return FileChannel(open_client(self._context, address), agreement, self._signer)
+        client = open_client(self._context, service_address(self._context, address))
+        return FileChannel(client, agreement, self._signer)
 
     def _trust(self) -> Trust:
         pinned = read_certificates(self._get("bank_certificates"), "The bank's certificate")
@@ -237,7 +240,7 @@ PROVIDER = Provider(
         Setting(
             "address",
             "Address of the service",
-            "Only where it is not the bank's usual one.",
+            "Of another bank of the channel only; the addresses of the others are known.",
             is_required=False,
         ),
         Setting(

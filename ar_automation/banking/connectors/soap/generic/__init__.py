@@ -9,3 +9,7 @@ path for each value) or a statement file inside an element.
 * ``mapping``: the elements of an answer as lines of the feed.
 * ``connector``: the provider; ``tbc``: the description of TBC Bank, shipped as an example.
 """
+
+from .connector import GENERIC_SOAP, TBC
+
+__all__ = ["GENERIC_SOAP", "TBC"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from collections.abc import Iterator
 from functools import partial
@@ -21,7 +22,7 @@ from ...contract import (
     Setting,
 )
 from ...errors import ConnectorError
-from ..client import Operation, SoapClient, open_client
+from ..client import Operation, SoapClient, open_client, service_address
 from ..finnish.application import decode_base64, unpack
 from ..trust import Trust, not_after, read_certificates, read_key
 from ..wsdl_store import load_wsdl
@@ -31,6 +32,7 @@ from .mapping import read_lines
 from .values import content_of, fill, text_at
 
 MAX_PAGES = 1000
+TBC_CERTIFICATE_ADDRESS = "https://secdbi.tbconline.ge/dbi/dbiService"
 TBC_DESCRIPTION = Path(__file__).with_name("tbc_dbi.json")
 
 
@@ -43,6 +45,9 @@ class GenericSoapConnector:
     def __init__(self, context: Context, description: str = "") -> None:
         self._context = context
         self._get = context.credentials.get
+        # A description that comes with the provider takes no address or WSDL from the settings.
+        names = () if description else ("address", "wsdl")
+        self._own = {name: self._get(name) for name in names}
         self._description = read_description(description or self._get("description"))
 
     def list_accounts(self) -> list[RemoteAccount]:
@@ -54,7 +59,8 @@ class GenericSoapConnector:
 
     def read_consent(self) -> Consent | None:
         """Return until when our certificate is valid, where we need one."""
-        if self._description.security.kind != "x509" and not self._shows_certificate():
+        security = self._description.security
+        if security.kind != "x509" and not security.has_tls:
             return None
         certificate = read_certificates(self._get("certificate"), "Our certificate")[0]
         return Consent(not_after(certificate), identifier=f"{certificate.serial_number:x}")
@@ -90,7 +96,7 @@ class GenericSoapConnector:
             "page_number": str(page - described.first_page + 1),
         }
         operation = Operation(
-            load_wsdl(self._get("wsdl") or described.wsdl),
+            load_wsdl(self._own.get("wsdl") or described.wsdl),
             described.operation,
             described.service,
             described.port,
@@ -103,14 +109,11 @@ class GenericSoapConnector:
         )
 
     def _client(self, operation: Operation) -> SoapClient:
-        address = self._get("address") or self._description.address or operation.address()
+        usual = self._own.get("address") or self._description.address or operation.address()
+        address = service_address(self._context, usual)
         cert = (self._get("certificate"), self._get("private_key"))
-        return open_client(self._context, address, cert if self._shows_certificate() else None)
-
-    def _shows_certificate(self) -> bool:
-        """Tell whether TLS needs our certificate: demanded, or given beside a user name."""
-        security = self._description.security
-        return security.has_tls or (security.kind == "username" and bool(self._get("certificate")))
+        has_tls = self._description.security.has_tls
+        return open_client(self._context, address, cert if has_tls else None)
 
     def _secure(self, envelope: etree._Element) -> bytes:
         security, now = self._description.security, self._context.now()
@@ -168,8 +171,12 @@ def _documents(body: etree._Element, description: Description) -> tuple[Document
 
 
 def open_tbc(context: Context) -> GenericSoapConnector:
-    """Return the connector of TBC Bank."""
-    return GenericSoapConnector(context, TBC_DESCRIPTION.read_text())
+    """Return the connector of TBC Bank, which serves owners of a certificate at another address."""
+    description = json.loads(TBC_DESCRIPTION.read_text())
+    if context.credentials.get("certificate"):
+        description["address"] = TBC_CERTIFICATE_ADDRESS
+        description["security"]["tls"] = True
+    return GenericSoapConnector(context, json.dumps(description))
 
 
 _ACCOUNTS = Setting(
@@ -232,6 +239,5 @@ TBC = Provider(
         _CODE,
         _CERTIFICATE,
         _KEY,
-        _ADDRESS,
     ),
 )
