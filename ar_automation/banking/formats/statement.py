@@ -260,7 +260,9 @@ class Statement:
     ``source_version`` its version. ``information`` is what the bank says about the account.
     ``sequence_number`` is the bank's running number, ``page`` the page of a statement that was cut
     into several (0: not said). ``created_at`` carries a time zone if the bank gave one.
-    ``entry_count`` counts the bank's entries, before collective bookings are split.
+    ``entry_count`` counts the bank's entries, before collective bookings are split. ``warnings``
+    are sentences on what in the file contradicts itself though its lines can be read (a control
+    total that is wrong): whoever imports must show them.
     """
 
     account: str = ""
@@ -283,6 +285,7 @@ class Statement:
     source_format: str = ""
     source_version: str = ""
     information: str = ""
+    warnings: tuple[str, ...] = ()
 
     @property
     def is_account_story(self) -> bool:

@@ -63,3 +63,11 @@ def explain_gap(journal, statement, filename):
         closing=currency.format(float(statement.closing.amount)),
         gap=currency.format(float(statement.balance_gap)),
     )
+
+
+def explain_doubts(journal, statement, filename):
+    """Say in words why a readable statement may not be the whole truth; "" if nothing says so."""
+    sentences = [f"{filename}: {warning}." for warning in statement.warnings]
+    if statement.balance_gap:
+        sentences.append(explain_gap(journal, statement, filename))
+    return "\n".join(sentences)

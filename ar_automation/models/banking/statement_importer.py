@@ -15,7 +15,7 @@ from .statement_checks import (
     check_lock_dates,
     check_precision,
     currency_of,
-    explain_gap,
+    explain_doubts,
     refusal,
 )
 from .statement_lines import prepare_line_vals
@@ -68,6 +68,9 @@ class StatementImporter:
         if not statements:
             raise refusal(self.env, self.env._("%s holds no statement.", self.filename))
         for statement in statements:
+            if statement.warnings and not statement.is_account_story:
+                reason = "; ".join(statement.warnings)
+                raise refusal(self.env, f"{self.filename}: {reason}.")
             if not statement.is_account_story:
                 raise refusal(
                     self.env,
@@ -98,8 +101,9 @@ class StatementImporter:
     def _check(self, journal, statement):
         check_precision(journal, statement, self.filename)
         check_lock_dates(journal, statement, self.filename)
-        if statement.balance_gap and journal.ar_balance_policy == "refuse":
-            raise refusal(self.env, explain_gap(journal, statement, self.filename))
+        doubts = explain_doubts(journal, statement, self.filename)
+        if doubts and journal.ar_balance_policy == "refuse":
+            raise refusal(self.env, doubts)
 
     # --- writing
 
@@ -162,8 +166,9 @@ class StatementImporter:
         state, message = "proven", self.env._("Opening balance and lines make the closing balance.")
         if gap is None:
             state, message = "unproven", self.env._("The file gives no balances to prove it by.")
-        elif gap:
-            state, message = "gap", explain_gap(journal, statement, self.filename)
+        doubts = explain_doubts(journal, statement, self.filename)
+        if doubts:
+            state, message = "gap", doubts
         return {
             "company_id": self.company.id,
             "journal_id": journal.id,

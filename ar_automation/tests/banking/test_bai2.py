@@ -145,6 +145,18 @@ def test_corrections_deletions_and_tests_are_not_booked(status):
         (b"\r\n99,70000,", b"\r\n99,1,", "the control total of the file is 1, but"),
         (b"49,70000,6/", b"49,70000,7/", "the number of records of account 999988 is 7"),
         (b"98,70000,1,", b"98,70000,2,", "the number of parts"),
+    ],
+)
+def test_wrong_totals_are_warned_of_on_every_account_below(old, new, said):
+    assert old in GOOD
+    statements = read(GOOD.replace(old, new, 1))
+    assert all(any(said in each for each in statement.warnings) for statement in statements)
+    assert not any(statement.warnings for statement in read(GOOD))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
         (b"16,195", b"16,100", "the type code '100' says neither credit nor debit"),
         (b"16,195", b"16,10000", "the type code '10000'"),
         (b"16,195", b"16,701", "neither credit nor debit"),

@@ -84,7 +84,6 @@ def test_days(field, booking_date, value_date):
         (":61:2603320302C1,00NTRF", "'260332' is not a date"),
         (":61:2603020302C1.000,00NTRF", "is not a booking"),
         (":61:2603020302C,50NTRF", "is not a booking"),
-        (":61:2603020302c1,00NTRF", "is not a booking"),
         (":61:2603020302C1,00", "is not a booking"),
         (":61:2603020302C1,000001NTRF", "is not an amount"),
         (":61:2603020302C12345678901234567890,00NTRF", "is not an amount"),
@@ -94,6 +93,11 @@ def test_a_booking_that_cannot_be_read_is_refused_with_its_line(field, said):
     error = refusal(message(field))
     assert said in error.reason
     assert error.place == "line 5, field :61:"
+
+
+def test_the_letters_of_the_direction_may_be_small():
+    [statement] = parse_mt94x(message(":61:2603020302rc1,00NTRF"))
+    assert statement.transactions[0].amount == -1
 
 
 @pytest.mark.parametrize(
@@ -106,10 +110,21 @@ def test_a_balance_that_cannot_be_read_is_refused(balance):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (message().replace(b":62F:", b":64:"), None),
-        (message()[:60], "breaks off"),
-        (message().replace(b":60F:C260301EUR100,00\n", b""), "no opening balance"),
+        (message()[:60], "its closing balance is missing"),
         (message(closing="C260302EUR100,00\n:61:260302C1,00NTRF"), "after the closing balance"),
+    ],
+)
+def test_what_shows_that_a_statement_is_not_whole_is_a_warning(content, said):
+    [extract] = parse_mt94x(content)
+    assert said in extract.warnings[0]
+    assert not extract.is_account_story
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (message().replace(b":62F:", b":64:"), None),
+        (message().replace(b":60F:C260301EUR100,00\n", b""), "no opening balance"),
         (message(":60F:C260301EUR1,00"), "second opening"),
         (message(head=":25:1\n:25:2"), "names two accounts"),
         (message() + b"\0", "NUL"),

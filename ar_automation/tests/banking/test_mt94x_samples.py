@@ -17,14 +17,11 @@ pytestmark = pytest.mark.skipif(
 
 # Described with figures, yet no whole file of messages; each with what is wrong with it.
 REFUSED = {
-    "cpetschnig__mt940__MT940_voorbeeldbestanden_abnamro.txt": "'1205120514d1,01.* is not a book",
     "railslove__cmxl__mt940-headers.txt": "line 8, .*'362268' is not a date",
-    "railslove__cmxl__mt940-with-colon-after-line-break.txt": "closing balance is missing",
-    "wolph__mt940__gv_codes.sta": "closing balance is missing",
-    "wolph__mt940__multiline.sta": "line 38, .* stands after the closing balance",
     "wolph__mt940__sparkassen.sta": "line 1, .*'1811261126CR' is not a booking",
-    "zilverline__mt940__knab_invalid.txt": "line 7: .* closing balance is missing",
 }
+# Described as unreadable: a booking with a small "d". Read as D it makes the closing balance.
+SMALL_LETTER = "cpetschnig__mt940__MT940_voorbeeldbestanden_abnamro.txt"
 # The description takes the last two of four messages for one; each of the four closes.
 TWO_IN_ONE = "zilverline__mt940__two_accounts.txt"
 # Its description takes a text line that begins with ":25:" for the account.
@@ -78,6 +75,10 @@ def test_a_real_file_gives_its_figures(name, facts):
         assert [each.balance_gap for each in statements] == [0, 0, 0, 0]
         return
     parts = facts["statements"]
+    if short == SMALL_LETTER:
+        assert statements[11].balance_gap == 0
+        parts = [part for part in parts if not part.get("unreadable_fields")]
+        statements = [each for index, each in enumerate(statements) if index != 11]
     assert [figures(each) for each in statements] == [
         stated(part, each) for part, each in zip(parts, statements, strict=True)
     ]
@@ -106,7 +107,7 @@ def test_only_whole_statements_are_the_account_s_story(name, facts):
         return
     for statement in statements:
         whole = statement.opening is not None and statement.closing is not None
-        assert statement.is_account_story == whole
+        assert statement.is_account_story == (whole and not statement.warnings)
 
 
 def test_every_undescribed_file_is_refused_by_name():

@@ -18,8 +18,9 @@ on in 88 records. Amounts have no decimal point, dates are YYMMDD:
 >>> payment.amount, payment.remittance.lines, cheque.amount, statement.balance_gap
 (Decimal('250.00'), ('BLUE LTD', 'INVOICE INV/2026/00017'), Decimal('-20.00'), Decimal('0.00'))
 
-Every level ends with a control total: the sum of all amounts in it, whatever they mean. A file
-whose totals do not agree is refused, and so is one that stops before its 99 record.
+Every level ends with a control total: the sum of all amounts in it, whatever they mean. What
+does not agree with them stands in the statement's ``warnings``, since real banks get them wrong; a
+file that stops before its 99 record is refused.
 """
 
 from .reader import is_bai2, parse_bai2

@@ -1,4 +1,6 @@
-"""Reading a whole BAI2 file, and proving it by its control totals.
+"""Reading a whole BAI2 file, and comparing it with its control totals.
+
+Totals are wrong in real files, so a wrong one is a warning on every account below it:
 
 >>> content = b'''01,B,C,260303,0600,1,,,2/
 ... 02,C,B,1,260302,,USD,2/
@@ -6,11 +8,8 @@
 ... 49,101,2/
 ... 98,100,1,4/
 ... 99,100,1,6/'''
->>> try:
-...     parse_bai2(content, "march.bai")
-... except StatementFileError as error:
-...     print(error)
-march.bai: line 4: the control total of account 77 is 101, but its amounts sum up to 100
+>>> parse_bai2(content, "march.bai")[0].warnings[0]
+'line 4: the control total of account 77 is 101, but its amounts sum up to 100'
 """
 
 from __future__ import annotations
@@ -55,6 +54,7 @@ class Account:
     records: int
     lines: list[Transaction] = field(default_factory=list)
     trailer: Trailer | None = None
+    warnings: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -84,13 +84,12 @@ def parse_bai2(content: bytes, filename: str = "") -> list[Statement]:
     Either the whole file is returned or none of it.
 
     :param filename: only to be named in errors
-    :raises StatementFileError: the file cannot be read to its end, its totals do not agree, or
-        something that money hangs on is missing or unreadable
+    :raises StatementFileError: the file cannot be read to its end, or something that money
+        hangs on is missing or unreadable. Totals that do not agree are ``warnings``.
     """
     try:
         reader = Reader(read_plain_text(content))
         reader.read_all()
-        reader.check_totals()
         return reader.statements()
     except StatementFileError as error:
         raise error.in_file(filename) from None
@@ -144,27 +143,34 @@ class Reader:
             )
 
     def statements(self) -> list[Statement]:
-        """Return one statement per account."""
+        """Return one statement per account, with what its totals contradict as warnings."""
+        self._check_totals()
         return [
             self._statement(group, account) for group in self.groups for account in group.accounts
         ]
 
-    def check_totals(self) -> None:
+    def _check_totals(self) -> None:
         """Compare sums and counts with those that the bank states on all three levels.
 
-        :raises StatementFileError: ``statement.control_total`` at the first that differs
+        What is wrong on a level is noted on every account below it, since nobody can tell in which
+        of them a line is missing.
         """
         file_total = 0
         for group in self.groups:
             group_total = 0
             for account in group.accounts:
                 name = f"account {account.header.account}"
-                _compare(account.trailer, name, account.total, None, account.records)
+                account.warnings = _compare(
+                    account.trailer, name, account.total, None, account.records
+                )
                 group_total += account.trailer.total if account.trailer else 0
             name = f"the group of line {group.line}"
-            _compare(group.trailer, name, group_total, len(group.accounts), group.records)
+            wrong = _compare(group.trailer, name, group_total, len(group.accounts), group.records)
+            _warn(group.accounts, wrong)
             file_total += group_total
-        _compare(self.trailer, "the file", file_total, len(self.groups), self.records)
+        wrong = _compare(self.trailer, "the file", file_total, len(self.groups), self.records)
+        for group in self.groups:
+            _warn(group.accounts, wrong)
 
     def _count(self, records: int) -> None:
         self.records += records
@@ -244,6 +250,7 @@ class Reader:
             entry_count=len(account.lines),
             source_format="bai2.interim" if group.modifier in _INTERIM else "bai2",
             source_version="2",
+            warnings=tuple(account.warnings),
         )
 
 
@@ -266,24 +273,25 @@ def _read_trailer(record: Record, *, has_parts: bool) -> Trailer:
 
 def _compare(
     trailer: Trailer | None, name: str, total: int, parts: int | None, records: int
-) -> None:
+) -> list[str]:
+    """Return a sentence for each figure of a trailer that is not what the records make."""
     if trailer is None:
-        return
+        return []
     stated = (
         (trailer.total, total, f"the control total of {name} is", "its amounts sum up to"),
         (trailer.parts, parts, f"the number of parts of {name} is", "it holds"),
         (trailer.records, records, f"the number of records of {name} is", "it holds"),
     )
-    for said, found, what, but in stated:
-        if said != found:
-            raise StatementFileError(
-                "statement.control_total",
-                "",
-                f"line {trailer.line}",
-                f"{what} {said}, but {but} {found}",
-                hint=_AGAIN,
-                details={"stated": said, "found": found},
-            )
+    return [
+        f"line {trailer.line}: {what} {said}, but {but} {found}"
+        for said, found, what, but in stated
+        if said != found
+    ]
+
+
+def _warn(accounts: list[Account], warnings: list[str]) -> None:
+    for account in accounts:
+        account.warnings.extend(warnings)
 
 
 def _refused(line: int, code: str, reason: str) -> StatementFileError:

@@ -26,7 +26,7 @@ from ..statement import Charge, Exchange, Money, Status
 from .scalars import nearest_day, parse_amount, parse_day, reference
 
 _MOVEMENT = re.compile(
-    r"(\d{6})(\d{4})?\s*(R[CD]|E[CD]|[CD])([A-Z])?(\d+(?:,\d*)?)([A-Z][A-Z0-9 ]{3})(.*)",
+    r"(\d{6})(\d{4})?\s*((?i:R[CD]|E[CD]|[CD]))([A-Z])?(\d+(?:,\d*)?)([A-Z][A-Z0-9 ]{3})(.*)",
     re.ASCII | re.DOTALL,
 )
 _SIGNS = {"C": 1, "D": -1, "RC": -1, "RD": 1, "EC": 1, "ED": -1}
@@ -66,7 +66,7 @@ def parse_movement(lines: list[str]) -> Movement:
             details={"text": lines[0][:60]},
         )
     value_date = parse_day(found[1])
-    mark = found[3]
+    mark = found[3].upper()  # some banks write the letters small
     owner, _slashes, bank = found[7].partition("//")
     return Movement(
         amount=_SIGNS[mark] * parse_amount(found[5]),

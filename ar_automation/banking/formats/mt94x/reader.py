@@ -1,15 +1,13 @@
 """Reading a whole file of messages.
 
 A message is complete when it has its opening and its closing balance (a report: its totals or
-an end mark). One that begins like a statement and does not reach its closing balance was cut off,
-and its file is refused, since bookings are missing. What gives no balances at all but was
-not cut off either is an *extract*: it can be looked at, but it is not the account's story.
+an end mark). What is less is an *extract*: it can be looked at, but it is not the account's story
+and must not be imported. If it was cut off, a warning says where:
 
->>> try:
-...     parse_mt94x(b":20:A\\n:25:1\\n:60F:C260302EUR1,00\\n:61:260302C5,00NTRF", "cut.sta")
-... except StatementFileError as error:
-...     print(error)
-cut.sta: line 4: the message that begins in line 1 breaks off here: its closing balance is missing
+>>> cut = b":20:A\\n:25:1\\n:60F:C260302EUR1,00\\n:61:260302C5,00NTRF"
+>>> [extract] = parse_mt94x(cut, "cut.sta")
+>>> extract.is_account_story, extract.warnings
+(False, ('line 4: the message that begins in line 1 breaks off here: its closing balance is missing',))
 """
 
 from __future__ import annotations
@@ -113,6 +111,7 @@ class _Message:
         self.movement: Movement | None = None
         self.texts: list[Field] = []
         self.information: list[str] = []
+        self.warnings: list[str] = []
 
     def take(self, field: Field) -> None:
         """Add a field.
@@ -176,7 +175,8 @@ class _Message:
 
     def _begin_movement(self, field: Field) -> None:
         if self.closing is not None:
-            raise _malformed("the booking stands after the closing balance")
+            self.warnings.append(f"{field.place}: the booking stands after the closing balance")
+            self._check_number(self.warnings)
         self.movement = parse_movement(field.lines)
 
     def _take_text(self, field: Field) -> None:
@@ -214,7 +214,8 @@ class _Message:
         has_mark = bool(end.lines)
         if "20" in self.tags:
             self._check_whole(is_report=is_report, has_mark=has_mark)
-        is_whole = self.opening is not None and self.closing is not None
+        has_balances = self.opening is not None and self.closing is not None
+        is_whole = has_balances and not self.warnings
         return Statement(
             account=self.account,
             currency=self.currency,
@@ -231,6 +232,7 @@ class _Message:
             entry_count=len(self.transactions),
             source_format="MT942" if is_report else "MT940" if is_whole else "MT940 extract",
             information="\n".join(self.information),
+            warnings=tuple(self.warnings),
         )
 
     def _check_whole(self, *, is_report: bool, has_mark: bool) -> None:
@@ -240,7 +242,7 @@ class _Message:
         elif self.opening is None and (self.transactions or self.closing):
             raise _malformed("the message has no opening balance").at(self.first.place)
         elif self.opening is not None and self.closing is None and not has_mark:
-            raise self._cut_off("its closing balance is missing")
+            self.warnings.append(str(self._cut_off("its closing balance is missing")))
 
     def check_end(self, end: Field) -> None:
         """Refuse a last balance that does not prove anything and looks cut off itself.
