@@ -18,11 +18,8 @@ from datetime import date
 from decimal import Decimal
 
 from ....exceptions import StatementFileError
+from ..minor_units import decimals_of
 
-# ISO 4217: currencies whose smallest unit is not a hundredth.
-_WHOLE = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
-_THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
-_EXPONENTS = dict.fromkeys(_WHOLE.split(), 0) | dict.fromkeys(_THOUSANDTHS.split(), 3)
 _NUMBER = re.compile(r"[+-]?\d{1,20}", re.ASCII)
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 _DAY = re.compile(r"(\d{2}|[12]\d{3})(\d{2})(\d{2})", re.ASCII)
@@ -35,7 +32,7 @@ _DEBITS = (range(401, 700), range(960, 1000))
 
 def scaled(number: int, currency: str) -> Decimal:
     """Return an amount in units of its currency."""
-    return Decimal(number).scaleb(-_EXPONENTS.get(currency, 2))
+    return Decimal(number).scaleb(-decimals_of(currency))
 
 
 def parse_number(text: str, name: str) -> int:
