@@ -1,6 +1,11 @@
 """Bank statement files: one reader per format, one shape of result.
 
-``detection.parse_statements(content, filename)`` is the door: it looks at the content, never at
-the file's name, chooses the reader and returns a list of ``statement.Statement``, or raises
-``StatementFileError`` and returns nothing.
+``parse(filename, content)`` returns all statements of a file, ``stream(filename, file)`` hands out
+those of a file of any size while it is read. Both look at the content, never at the file's name,
+choose the reader, and give ``statement.Statement`` or its streamed sister, or raise
+``StatementFileError``.
 """
+
+from .reading import parse, stream
+
+__all__ = ["parse", "stream"]

@@ -19,7 +19,7 @@ march.xml: this is a PDF document, whatever its name says
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from ...exceptions import StatementFileError
@@ -29,7 +29,10 @@ from .mt94x import is_mt94x, parse_mt94x
 from .ofx import is_ofx, parse_ofx
 from .prolog import HEAD_BYTES, Prolog, read_prolog
 from .qif import is_qif, parse_qif
+from .size import check_size
 from .statement import Statement
+from .table import TableProfile, guess_profile, is_workbook, parse_table
+from .table.banks import BANKS
 
 EXPECTED = (
     "Export the account statement as ISO 20022 CAMT (camt.053), MT940, OFX or BAI2 at the bank."
@@ -109,10 +112,14 @@ def _find_format(content: bytes) -> Format | None:
     return next((each for each in FORMATS if each.recognises(content)), None)
 
 
-def parse_statements(content: bytes, filename: str) -> list[Statement]:
+def parse_statements(
+    content: bytes, filename: str, profiles: Iterable[TableProfile] = BANKS
+) -> list[Statement]:
     """Return all statements in a bank file, whatever its format.
 
     :param filename: only to be named in errors
+    :param profiles: of tables (CSV, XLSX), which say nothing of themselves: one alone is
+        used as it is, among several the header decides
     :raises StatementFileError: the file is empty, of no known format, or cannot be taken as
         the truth; nothing of it may be used then
     """
@@ -121,9 +128,34 @@ def parse_statements(content: bytes, filename: str) -> list[Statement]:
             "statement.empty", filename, "", "the file is empty", hint="Download it again."
         )
     found = _find_format(content)
-    if found is None:
-        raise _unknown(content).in_file(filename)
-    return found.parse(content, filename)
+    if found is not None:
+        return found.parse(content, filename)
+    try:
+        check_size(content)
+        if not may_be_table(content):
+            raise _unknown(content)
+        known = list(profiles)
+        profile = known[0] if len(known) == 1 else guess_profile(content, known)
+        return parse_table(content, profile, filename)
+    except StatementFileError as error:
+        raise error.in_file(filename) from None
+
+
+def may_be_table(content: bytes) -> bool:
+    """Tell whether the content may be a table: a workbook, or a text in rows and columns.
+
+    >>> may_be_table(b"Date;Amount\\n2026-03-02;1,00"), may_be_table(b"<html>;</html>")
+    (True, False)
+    """
+    if is_workbook(content):
+        return True
+    prolog = read_prolog(content)
+    if prolog.root or prolog.doctype is not None or _JSON_TEXT.match(content):
+        return False
+    if any(content.startswith(start) for start, _kind in _SIGNATURES):
+        return False
+    head = content[prolog.mark_length : HEAD_BYTES].decode(prolog.mark or "latin-1", "replace")
+    return "\0" not in head and any(mark in head for mark in ";,\t|")
 
 
 def _unknown(content: bytes) -> StatementFileError:

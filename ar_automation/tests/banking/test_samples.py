@@ -104,7 +104,7 @@ def test_a_real_file_gives_its_figures(name, facts):
     assert len(set(keys)) == len(keys) >= facts["total_transactions"]
 
 
-READ_FOLDERS = ("camt052", "camt053", "camt054", "mt940", "ofx", "bai2", "qif")
+READ_FOLDERS = ("camt052", "camt053", "camt054", "mt940", "ofx", "bai2", "qif", "csv")
 
 
 def test_other_files_are_refused_and_named():

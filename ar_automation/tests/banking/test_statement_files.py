@@ -35,7 +35,7 @@ def declared(encoding):
         (b"<!DOCTYPE html>\n<html><body>Log in</body></html>", "a web page (HTML)"),
         (b"<HTML><HEAD/></HTML>", "a web page (HTML)"),
         (b'{"transactions": []}', "a JSON text"),
-        (b"Date;Amount\n", "no bank statement"),
+        (b"Date;Amount\n", "no transaction below it"),
         (b"\x00\x01\x02\xff" * 50, "no bank statement"),
     ],
 )

@@ -33,6 +33,6 @@ envelope of the SWIFT network (``{1:...}{2:...}{4:`` before, ``-}`` after a mess
 """
 
 from .lines import is_mt94x
-from .reader import parse_mt94x
+from .reader import parse_mt94x, stream_mt94x
 
-__all__ = ["is_mt94x", "parse_mt94x"]
+__all__ = ["is_mt94x", "parse_mt94x", "stream_mt94x"]

@@ -13,8 +13,10 @@ in any case. Lines end with CR LF, LF or CR, or, as in German files, with ``@@``
 from __future__ import annotations
 
 import codecs
+import io
 import re
 from collections.abc import Iterator
+from typing import BinaryIO
 
 from ....exceptions import StatementFileError
 from ..size import check_size
@@ -24,6 +26,7 @@ HEAD_BYTES = 65_536
 _CHUNK = 1024 * 1024
 
 _SEPARATORS = (b"\n", b"\r", b"@@")
+_CODECS = ("utf-8", "cp1252")
 # Files carry marks of the telex and DOS days: start and end of text, end of file.
 _CONTROLS = dict.fromkeys((*range(9), *range(10, 32), *range(127, 160)))
 _FIRST_FIELD = re.compile(
@@ -53,45 +56,79 @@ def is_mt94x(content: bytes) -> bool:
 
 
 def text_lines(content: bytes) -> Iterator[tuple[int, str]]:
+    """Hand out number and text of each line of a text in memory; see :func:`file_lines`."""
+    check_size(content)
+    return file_lines(io.BytesIO(content))
+
+
+def file_lines(file: BinaryIO) -> Iterator[tuple[int, str]]:
     """Hand out number and text of each line, without its end and without control characters.
 
-    :raises StatementFileError: the content is too large, holds NUL bytes or a line without end
+    The file is read twice: which encoding and which line ends it has, only the whole of it tells.
+
+    :raises StatementFileError: the file holds NUL bytes or a line without end
     """
-    check_size(content)
-    if b"\0" in content:
-        raise _refusal("encoding", "the file holds NUL bytes, which no text has")
-    codec, start = _codec(content)
-    separator = next((each for each in _SEPARATORS if each in content), b"\n")
-    number = 0
-    while start < len(content):
-        number += 1
-        end = content.find(separator, start)
-        end = len(content) if end < 0 else end
-        if end - start > MAX_LINE:
-            raise _refusal("malformed", "no bank writes lines that long", f"line {number}")
-        text = content[start:end].decode(codec, "replace")
-        yield number, text.translate(_CONTROLS)
-        start = end + len(separator)
+    survey = _Survey(file)
+    file.seek(survey.start)
+    rest, number = b"", 0
+    while chunk := file.read(_CHUNK):
+        *lines, rest = (rest + chunk).split(survey.separator)
+        for raw in lines:
+            number += 1
+            yield number, _text(raw, number, survey.codec)
+        if len(rest) > MAX_LINE:
+            raise _too_long(number + 1)
+    if rest:
+        yield number + 1, _text(rest, number + 1, survey.codec)
 
 
-def ends_within_line(content: bytes) -> bool:
+def ends_within_line(file: BinaryIO) -> bool:
     """Tell whether the last line has no end, so that it may have been cut off."""
-    return not content.endswith((b"\n", b"\r", b"@@"))
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - 2))
+    return not file.read(2).endswith((b"\n", b"\r", b"@@"))
 
 
-def _codec(content: bytes) -> tuple[str, int]:
-    """Return the encoding, and where the text begins."""
-    start = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
-    if _is_text_in("utf-8", content):
-        return "utf-8", start
-    return ("cp1252" if _is_text_in("cp1252", content) else "latin-1"), start
+def _text(raw: bytes, number: int, codec: str) -> str:
+    if len(raw) > MAX_LINE:
+        raise _too_long(number)
+    return raw.decode(codec, "replace").translate(_CONTROLS)
 
 
-def _is_text_in(codec: str, content: bytes) -> bool:
-    decoder = codecs.getincrementaldecoder(codec)("strict")
+def _too_long(number: int) -> StatementFileError:
+    return _refusal("malformed", "no bank writes lines that long", f"line {number}")
+
+
+class _Survey:
+    """How a file is written: its encoding, its line ends, where its text begins.
+
+    :raises StatementFileError: it holds NUL bytes
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        file.seek(0)
+        self.start = 0
+        self.codec = "latin-1"
+        self.separator = b"\n"
+        decoders = {codec: codecs.getincrementaldecoder(codec)() for codec in _CODECS}
+        found: set[bytes] = set()
+        last = b""
+        for chunk in iter(lambda: file.read(_CHUNK), b""):
+            if not last and chunk.startswith(codecs.BOM_UTF8):
+                self.start = len(codecs.BOM_UTF8)
+            if b"\0" in chunk:
+                raise _refusal("encoding", "the file holds NUL bytes, which no text has")
+            found.update(each for each in _SEPARATORS if each in last[-1:] + chunk)
+            last = chunk
+            decoders = {codec: each for codec, each in decoders.items() if _fits(each, chunk)}
+        decoders = {codec: each for codec, each in decoders.items() if _fits(each, b"", final=True)}
+        self.codec = next(iter(decoders), "latin-1")
+        self.separator = next((each for each in _SEPARATORS if each in found), b"\n")
+
+
+def _fits(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
     try:
-        for start in range(0, len(content), _CHUNK):
-            decoder.decode(content[start : start + _CHUNK], start + _CHUNK >= len(content))
+        decoder.decode(chunk, final)
     except UnicodeDecodeError:
         return False
     return True

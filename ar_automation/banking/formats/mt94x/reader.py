@@ -6,23 +6,28 @@ and must not be imported. If it was cut off, a warning says where:
 
 >>> cut = b":20:A\\n:25:1\\n:60F:C260302EUR1,00\\n:61:260302C5,00NTRF"
 >>> [extract] = parse_mt94x(cut, "cut.sta")
->>> extract.is_account_story, extract.warnings
-(False, ('line 4: the message that begins in line 1 breaks off here: its closing balance is missing',))
+>>> extract.is_account_story, extract.warnings[0][:57]
+(False, 'line 4: the message that begins in line 1 breaks off here')
 """
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Sized
 from decimal import Decimal
+from itertools import chain
+from typing import BinaryIO
 
 from ....exceptions import StatementFileError
+from ..size import check_size
 from ..statement import Balance, Statement, Transaction
+from ..streamed import Body, StreamedStatement
 from .booking import read_booking
 from .detail import one_line
 from .fields import END, TEXTS, Field, read_fields
 from .free import numbered
-from .lines import ends_within_line, text_lines
+from .lines import ends_within_line, file_lines
 from .movement import Movement, parse_movement
 from .scalars import parse_balance
 
@@ -43,42 +48,95 @@ def parse_mt94x(content: bytes, filename: str = "") -> list[Statement]:
     Either the whole file is returned or none of it.
 
     :param filename: only to be named in errors
-    :raises StatementFileError: a message is cut off, or something that money hangs on is missing
-        or unreadable
+    :raises StatementFileError: something that money hangs on is missing or unreadable
     """
     try:
-        statements = list(_read_statements(content))
+        check_size(content)
     except StatementFileError as error:
         raise error.in_file(filename) from None
-    if statements:
-        return statements
-    raise StatementFileError(
-        "statement.no_statement", filename, "", "the file holds no message (MT940 or MT942)"
-    )
+    reader = _Reader(io.BytesIO(content), filename, limit=MAX_ENTRIES)
+    return [statement.read_whole() for statement in reader.statements()]
 
 
-def _read_statements(content: bytes) -> Iterator[Statement]:
-    message: _Message | None = None
-    entries = count = 0
-    may_be_cut = ends_within_line(content)
-    last: tuple[_Message, Field] | None = None
-    for fields, field in enumerate(read_fields(text_lines(content))):
-        if message is None:
-            message = _Message(field)
+def stream_mt94x(file: BinaryIO, filename: str = "") -> Iterator[StreamedStatement]:
+    """Yield the statements of a file of any size, in their order, while it is read.
+
+    Each must be read before the next one is asked for: what is left of it then is passed over.
+
+    :param file: the bytes; it is read twice, so it must be able to go back to its beginning
+    :param filename: only to be named in errors
+    :raises StatementFileError: as :func:`parse_mt94x`, but where the fault stands: what was
+        handed out before must not be kept then
+    """
+    return _Reader(file, filename).statements()
+
+
+class _Reader:
+    """Hands out messages one by one.
+
+    :param limit: how many bookings are read, for whoever keeps them all
+    """
+
+    def __init__(self, file: BinaryIO, filename: str, limit: int | None = None) -> None:
+        self.file = file
+        self.filename = filename
+        self.limit = limit
+        self.entries = self.messages = 0
+
+    def statements(self) -> Iterator[StreamedStatement]:
+        last: _Message | None = None
         try:
-            message.take(field)
+            fields = self._counted(read_fields(file_lines(self.file)))
+            for first in fields:
+                last = _Message(first)
+                statement = self._streamed(last, chain([first], fields))
+                yield statement
+                for _passed_over in statement.transactions:
+                    pass
+            if last is None:
+                raise StatementFileError(
+                    "statement.no_statement", "", "", "the file holds no message (MT940 or MT942)"
+                )
+            if ends_within_line(self.file):
+                last.check_end()
         except StatementFileError as error:
-            raise error.at(field.place) from None
-        entries += field.tag == "61"
-        if field.tag == END:
-            count += 1
-            last = (message, field)
-            yield message.finish(field)
-            message = None
-        if entries > MAX_ENTRIES or count > MAX_STATEMENTS or fields > MAX_FIELDS:
-            raise _too_large()
-    if may_be_cut and last is not None:
-        last[0].check_end(last[1])
+            raise error.in_file(self.filename) from None
+
+    def _counted(self, fields: Iterator[Field]) -> Iterator[Field]:
+        for number, field in enumerate(fields):
+            self.entries += field.tag == "61"
+            self.messages += field.tag == END
+            if self.limit and (
+                self.entries > self.limit or self.messages > MAX_STATEMENTS or number > MAX_FIELDS
+            ):
+                raise _too_large()
+            yield field
+
+    def _streamed(self, message: _Message, fields: Iterator[Field]) -> StreamedStatement:
+        """Read the head of a message: all up to its first booking."""
+        lines = self._lines(message, fields)
+        first = next(lines, None)
+
+        def body() -> Body:
+            if first is not None:
+                yield first
+                yield from lines
+            return message.head()
+
+        return StreamedStatement(message.head(), body())
+
+    def _lines(self, message: _Message, fields: Iterator[Field]) -> Iterator[Transaction]:
+        try:
+            for field in fields:
+                try:
+                    yield from message.take(field)
+                except StatementFileError as error:
+                    raise error.at(field.place) from None
+                if field.tag == END:
+                    message.finish(field)
+                    return
+        except StatementFileError as error:
+            raise error.in_file(self.filename) from None
 
 
 def _too_large() -> StatementFileError:
@@ -107,19 +165,23 @@ class _Message:
         self.opening: Balance | None = None
         self.closing: Balance | None = None
         self.balances: list[Balance] = []
-        self.transactions: list[Transaction] = []
+        self.count = 0
+        self.total = Decimal(0)
+        self.decimals = 2
+        self.is_report = False
+        self.end: Field | None = None
         self.movement: Movement | None = None
         self.texts: list[Field] = []
         self.information: list[str] = []
         self.warnings: list[str] = []
 
-    def take(self, field: Field) -> None:
-        """Add a field.
+    def take(self, field: Field) -> Iterator[Transaction]:
+        """Add a field; hand out the booking that is complete by it.
 
         :raises StatementFileError: it cannot be read, or stands where it means nothing
         """
         if field.tag not in ("86", "NS", "NSF"):
-            self._finish_movement()
+            yield from self._finish_movement()
         if field.tag == "61":
             self._begin_movement(field)
         elif field.tag in TEXTS:
@@ -158,7 +220,7 @@ class _Message:
         is_opening, is_closing = field.tag[:2] == "60", field.tag[:2] == "62"
         balance = parse_balance(field.tag, field.value, self.currency)
         if "20" in self.tags and (
-            (is_opening and (self.opening or self.transactions)) or (is_closing and self.closing)
+            (is_opening and (self.opening or self.count)) or (is_closing and self.closing)
         ):
             raise _malformed(
                 f"the message has a second {'opening' if is_opening else 'closing'} "
@@ -171,6 +233,7 @@ class _Message:
             self.closing = balance
             self.currency = self.currency or balance.currency
         self.balances.append(balance)
+        self.decimals = max(self.decimals, _decimals(balance.amount))
         self._check_number(self.balances)
 
     def _begin_movement(self, field: Field) -> None:
@@ -195,27 +258,32 @@ class _Message:
         if len(found) > MAX_REPEATED:
             raise _malformed(f"the field is repeated more often than {MAX_REPEATED} times")
 
-    def _finish_movement(self) -> None:
+    def _finish_movement(self) -> Iterator[Transaction]:
         if self.movement is None:
             return
-        number = len(self.transactions) + 1
-        self.transactions.append(
-            read_booking(self.movement, self.texts, number, self.account, self.currency)
-        )
+        self.count += 1
+        line = read_booking(self.movement, self.texts, self.count, self.account, self.currency)
         self.movement, self.texts = None, []
+        self.total += line.amount
+        self.decimals = max(self.decimals, _decimals(line.amount))
+        yield line
 
-    def finish(self, end: Field) -> Statement:
-        """Return the statement.
+    def finish(self, end: Field) -> None:
+        """End the message.
 
-        :param end: the field that ends the message
+        :param end: the field that ends it
         :raises StatementFileError: the message is not whole
         """
-        is_report = end.is_interim or bool(_REPORT_TAGS & self.tags and not self.opening)
-        has_mark = bool(end.lines)
+        self.end = end
+        self.is_report = end.is_interim or bool(_REPORT_TAGS & self.tags and not self.opening)
         if "20" in self.tags:
-            self._check_whole(is_report=is_report, has_mark=has_mark)
+            self._check_whole(is_report=self.is_report, has_mark=bool(end.lines))
+
+    def head(self) -> Statement:
+        """Return what is known so far, without the bookings."""
         has_balances = self.opening is not None and self.closing is not None
-        is_whole = has_balances and not self.warnings
+        # Before its end a message is not known to be more than an extract.
+        is_whole = has_balances and self.end is not None and not self.warnings
         return Statement(
             account=self.account,
             currency=self.currency,
@@ -228,9 +296,8 @@ class _Message:
             opening=self.opening,
             closing=self.closing,
             balances=tuple(self.balances),
-            transactions=tuple(self.transactions),
-            entry_count=len(self.transactions),
-            source_format="MT942" if is_report else "MT940" if is_whole else "MT940 extract",
+            entry_count=self.count,
+            source_format="MT942" if self.is_report else "MT940" if is_whole else "MT940 extract",
             information="\n".join(self.information),
             warnings=tuple(self.warnings),
         )
@@ -239,31 +306,27 @@ class _Message:
         if is_report:
             if not has_mark and not self.tags & {"90C", "90D"}:
                 raise self._cut_off("its totals or its end mark are missing")
-        elif self.opening is None and (self.transactions or self.closing):
+        elif self.opening is None and (self.count or self.closing):
             raise _malformed("the message has no opening balance").at(self.first.place)
         elif self.opening is not None and self.closing is None and not has_mark:
             self.warnings.append(str(self._cut_off("its closing balance is missing")))
 
-    def check_end(self, end: Field) -> None:
+    def check_end(self) -> None:
         """Refuse a last balance that does not prove anything and looks cut off itself.
 
         :raises StatementFileError: the file's last character belongs to a balance with fewer
             decimals than any amount before it, or than two
         """
-        if end.lines or self.last.tag[0] != "6" or not self.balances:
+        is_marked = self.end is not None and self.end.lines
+        if is_marked or self.last.tag[0] != "6" or not self.balances:
             return
-        amounts = [line.amount for line in self.transactions]
-        amounts += [balance.amount for balance in self.balances]
-        wanted = max(2, *(_decimals(amount) for amount in amounts))
         last = self.balances[-1]
         is_proven = (
             last is self.closing
             and self.opening is not None
-            and (
-                self.opening.amount + sum(line.amount for line in self.transactions) == last.amount
-            )
+            and self.opening.amount + self.total == last.amount
         )
-        if not is_proven and _decimals(last.amount) < wanted:
+        if not is_proven and _decimals(last.amount) < self.decimals:
             raise self._cut_off("its last amount may lack digits, and no line end follows it")
 
     def _cut_off(self, what: str) -> StatementFileError:
