@@ -8,7 +8,7 @@
     "author": "AR Automation developers",
     "application": True,
     "depends": ["account", "account_payment", "sale", "snailmail_account", "digest"],
-    "external_dependencies": {"python": ["requests", "zeep"]},
+    "external_dependencies": {"python": ["openpyxl", "requests", "zeep"]},
     "data": [
         # groups first, then access, then what uses them
         "security/ar_automation_groups.xml",
@@ -30,6 +30,7 @@
         "security/banking/rules.xml",
         "data/banking/jobs.xml",
         "data/banking/activity_types.xml",
+        "data/banking/statement_profiles.xml",
         "views/banking/ar_statement_upload_views.xml",
         "views/banking/ar_statement_import_views.xml",
         "views/banking/ar_bank_replay_views.xml",
@@ -37,6 +38,8 @@
         "views/banking/ar_bank_connection_views.xml",
         "views/banking/ar_bank_feed_views.xml",
         "views/banking/ar_bank_sync_views.xml",
+        "views/banking/ar_statement_profile_preview.xml",
+        "views/banking/ar_statement_profile_views.xml",
         "views/banking/account_journal_views.xml",
         "views/banking/account_bank_statement_line_views.xml",
         "views/banking/menus.xml",

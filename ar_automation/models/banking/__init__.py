@@ -25,5 +25,6 @@ from . import (
     ar_job_banking_sync,
     ar_job_watch_folder,
     ar_statement_import,
+    ar_statement_profile,
     res_company,
 )

@@ -21,6 +21,13 @@ class AccountJournal(models.Model):
         "balance. Some banks send such files; refusing them stops the feed until the bank "
         "sends a correct one.",
     )
+    ar_statement_profile_id = fields.Many2one(
+        "ar.statement.profile",
+        "Profile of tables",
+        check_company=True,
+        help="How this bank writes CSV and XLSX files. If empty, the profile is guessed by the "
+        "titles of the columns. Other formats need none.",
+    )
     ar_watch_folder = fields.Char(
         "Watched folder",
         groups="base.group_system",

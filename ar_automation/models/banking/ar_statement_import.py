@@ -38,6 +38,9 @@ class ArStatementImport(models.Model):
     message = fields.Text("In words", readonly=True)
     account_number = fields.Char(readonly=True)
     identifier = fields.Char("Statement number", readonly=True)
+    profile_name = fields.Char(
+        "Read by profile", readonly=True, help="How a table (CSV, XLSX) was understood."
+    )
     date = fields.Date("Up to", readonly=True, help="Last day that the statement covers.")
     balance_start = fields.Monetary("Opening balance", readonly=True)
     balance_end = fields.Monetary("Closing balance", readonly=True)

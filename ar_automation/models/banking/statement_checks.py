@@ -2,6 +2,8 @@
 
 from odoo.exceptions import UserError
 
+from ...banking.formats.statement import TABLE_FORMATS
+
 
 def refusal(env, reason):
     """The error for a file that is refused whole."""
@@ -11,6 +13,11 @@ def refusal(env, reason):
 def currency_of(journal):
     """Return the currency in which a journal's bank account is kept."""
     return journal.currency_id or journal.company_id.currency_id
+
+
+def is_table(statement):
+    """Tell whether a statement was read from a table (CSV, XLSX) by a profile."""
+    return statement.source_format in TABLE_FORMATS
 
 
 def check_precision(journal, statement, filename):

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from odoo.exceptions import LockError
 
-from ...banking.formats.detection import parse_statements
+from ...banking.formats import parse
 from ...banking.identity import file_keys
 from ...exceptions import StatementFileError
 from .bulk_lines import create_bank_lines
@@ -16,6 +16,7 @@ from .statement_checks import (
     check_precision,
     currency_of,
     explain_doubts,
+    is_table,
     refusal,
 )
 from .statement_lines import prepare_line_vals
@@ -62,7 +63,8 @@ class StatementImporter:
 
     def _parse(self):
         try:
-            statements = parse_statements(self.content, self.filename)
+            profiles = self.env["ar.statement.profile"].sudo().ar_profiles_for(self.journal)
+            statements = parse(self.filename, self.content, profiles=profiles)
         except StatementFileError as error:
             raise refusal(self.env, " ".join(filter(None, (str(error), error.hint)))) from error
         if not statements:
@@ -178,6 +180,7 @@ class StatementImporter:
             "message": message,
             "account_number": statement.account,
             "identifier": statement.identifier,
+            "profile_name": statement.source_version if is_table(statement) else "",
             "date": _last_day(statement),
             "balance_start": float(statement.opening.amount) if statement.opening else 0.0,
             "balance_end": float(statement.closing.amount) if statement.closing else 0.0,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from ...banking.account_names import is_same_account
-from .statement_checks import currency_of, refusal
+from .statement_checks import currency_of, is_table, refusal
 
 
 class StatementPlacer:
@@ -64,8 +64,10 @@ class StatementPlacer:
         for name in (statement.currency, *sorted(stated)):
             if (account, name) in others:
                 return others[account, name]
-        # A journal without an account number takes a file of one account at its word.
-        if not own and currency in stated and len(accounts) <= 1:
+        # A journal without an account number takes a file of one account at its word, and
+        # whoever gives a table without one to a journal says with it whose it is.
+        is_open = not own or (is_table(statement) and not account)
+        if is_open and currency in stated and len(accounts) <= 1:
             return self.journal
         return None
 

@@ -23,7 +23,7 @@ class ArStatementUpload(models.TransientModel):
     attachment_ids = fields.Many2many(
         "ir.attachment",
         string="Files",
-        help="Account statements as CAMT.053, MT940, OFX, BAI2 or QIF. "
+        help="Account statements as CAMT.053, MT940, OFX, BAI2, QIF, CSV or XLSX. "
         "The format is told from the content.",
     )
 
