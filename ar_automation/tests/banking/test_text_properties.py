@@ -101,16 +101,18 @@ def test_a_written_qif_statement_reads_back_the_same_or_is_refused(written, orde
 
 
 @pytest.mark.parametrize("name", ["ofx", "ofx-xml", "bai2"])
-def test_every_single_cut_is_refused(name):
+def test_every_single_cut_is_refused_or_warned_of(name):
     content = SAMPLES[name]
     for length in range(len(content)):
         if name == "bai2" and length == len(content) - 1:
             continue  # only the last "/" is gone
         try:
-            parse_statements(content[:length], "cut")
+            found = parse_statements(content[:length], "cut")
         except StatementFileError as error:
             assert error.filename == "cut"
             continue
+        if name == "bai2" and all(each.warnings for each in found):
+            continue  # the last number of records lacks a digit
         raise AssertionError(f"the first {length} bytes were taken for the whole file")
 
 
