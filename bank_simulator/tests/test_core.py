@@ -21,15 +21,19 @@ from bank_simulator import (
     Ledger,
     Scenario,
     control,
+    demo_day,
     face,
+    files,
     generator,
     ledger,
     scenario,
 )
 from bank_simulator import clock as clock_module
 from bank_simulator.faces import all_faces, reading
+from bank_simulator.files import swift_text
 from bank_simulator.generator import Plan, generate
 
+MODULES = (clock_module, demo_day, face, files, generator, ledger, scenario)
 IBAN = "DE89370400440532013000"
 NOW = datetime(2026, 3, 2, 20, tzinfo=timezone.utc)
 
@@ -49,7 +53,7 @@ def get(address, token="generic-token"):
 
 class TestModules(unittest.TestCase):
     def test_examples_are_true(self):
-        for module in (clock_module, face, generator, ledger, scenario, reading):
+        for module in (*MODULES, reading, swift_text):
             self.assertEqual(doctest.testmod(module).failed, 0, module.__name__)
 
 
