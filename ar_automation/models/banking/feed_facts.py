@@ -1,5 +1,7 @@
 """Reads what is known of a journal for one page: a fixed number of queries, whatever the page."""
 
+from decimal import Decimal
+
 from odoo.tools import SQL
 
 from ...banking.feed.facts import (
@@ -84,7 +86,7 @@ def _as_line(row, locked):
         line_id=line_id,
         description=Description(
             day=day,
-            amount=amount,
+            amount=_exact(amount),
             account=account or "",
             name=name or "",
             end_to_end_id=end_to_end or "",
@@ -96,6 +98,14 @@ def _as_line(row, locked):
         is_settled=bool(is_settled or day in locked),
         is_attested=is_attested,
     )
+
+
+def _exact(amount):
+    """Return an amount of the database as it is written there.
+
+    The driver hands numeric columns out as floats, which equal no bank's 19.99.
+    """
+    return Decimal(str(amount))
 
 
 def _read_notes(feed):
@@ -111,7 +121,10 @@ def _read_notes(feed):
     )
     return tuple(
         KnownNote(
-            row[0], row[1], Description(*row[2:4], *(text or "" for text in row[4:9])), row[9] or ""
+            row[0],
+            row[1],
+            Description(row[2], _exact(row[3]), *(text or "" for text in row[4:9])),
+            row[9] or "",
         )
         for row in rows
     )

@@ -33,6 +33,11 @@ class TestSync(FeedCase):
         self.assertEqual(self.sync().counts, {"new": 1, "known": 2, "updated": 0, "removed": 0})
         self.assertEqual(len(self.lines()), 3)
 
+    def test_cents_are_known_again_in_a_feed_without_names(self):
+        self.bank.book(entry("19.99", 2), entry("-0.1", 2), entry("123456789012.34", 3), ids=False)
+        self.assertEqual(self.sync().counts["new"], 3)
+        self.assertEqual(self.sync().counts, {"new": 0, "known": 3, "updated": 0, "removed": 0})
+
     def test_twins_on_two_pages_survive_and_a_repeated_page_is_refused(self):
         self.bank.page_size = 2
         self.bank.book(entry(100, 2), entry(7, 2), entry(100, 2), entry(8, 2), ids=False)
