@@ -189,6 +189,7 @@ def test_paging_that_leads_nowhere_is_refused(paging, body):
 )
 def test_every_kind_of_login_is_sent(auth, header, value, caplog):
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="odoo.addons.ar_automation")
     _pages, _lines, [request] = read(lambda _request: Reply({"items": []}), described(auth=auth))
     assert request.headers.get(header) == value
     assert SECRET not in caplog.text

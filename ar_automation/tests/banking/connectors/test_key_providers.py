@@ -54,6 +54,7 @@ def ask_all(connector):
 @pytest.mark.parametrize("status", [200, 400, 401, 403, 404, 500])
 def test_a_server_that_echoes_secrets_brings_none_into_logs_or_messages(module, status, caplog):
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="odoo.addons.ar_automation")
     secrets = list(SECRETS.values())
     body = {
         "error": {"code": secrets[1], "message": " ".join(secrets)},

@@ -301,6 +301,7 @@ def test_a_broken_transaction_is_refused_in_words(attributes, words):
 
 def test_nothing_secret_is_logged_or_shown(caplog):
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="odoo.addons.ar_automation")
     with serving(Ponto([transaction("t1")])) as server:
         connector = open_ponto(server)
         read_all(connector)

@@ -203,6 +203,7 @@ def test_missing_and_unknown_accounts_are_named():
 
 def test_no_secret_is_logged(caplog):
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="odoo.addons.ar_automation")
     with serving(qonto([record()])) as server:
         read_all(open_qonto(server))
     assert "/v2/transactions" in caplog.text

@@ -237,6 +237,7 @@ def test_a_reference_names_its_file(name, size, written_at):
 
 def test_no_secret_is_logged(server, out, caplog):
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="odoo.addons.ar_automation")
     put(out, "a.xml")
     fetch(open_folder(server))
     assert PASSWORD not in caplog.text

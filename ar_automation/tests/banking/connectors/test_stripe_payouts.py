@@ -256,6 +256,7 @@ def test_a_publishable_key_is_refused():
 
 def test_no_secret_is_logged(caplog):
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="odoo.addons.ar_automation")
     fetch([payout("po_1", 5580)], {"po_1": CONTENTS})
     assert "/v1/balance_transactions" in caplog.text
     assert SECRET not in caplog.text
