@@ -1,7 +1,8 @@
-"""Which open items a payment settles, how sure that is, and why.
+"""Which open items a payment settles, how probable that is, and why.
 
-``references`` finds what a text names, ``decide`` weighs a whole batch of payments against the
-open items that they may settle. Nothing is booked on a likeness: a payment is *sure* when what
-it names, its amount and its payer agree and no other reading exists; everything else is
-proposed with its reasons, or left.
+``facts`` are the values in and out; ``references`` finds what a text names, ``payer`` who paid,
+``amounts`` how the sums compare, ``allocation`` which items add up and who gets what;
+``candidates`` puts them together into readings of a payment, ``confidence`` gives each a
+probability, ``gate`` says what may be booked unattended, and ``decide`` does all of it for a
+batch. Never wrong by itself comes before everything: what has two readings is asked.
 """

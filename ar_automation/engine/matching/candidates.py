@@ -1,176 +1,256 @@
-"""Which sets of open items one payment may settle, each with its evidence.
+"""Which sets of open items one payment may settle.
 
-Three readings of a payment are tried. *Named*: the items whose numbers stand in its texts.
-*Payer*: the open items of the customer whose account it came from, singly where the amount
-fits, all of them where their sum fits. *Amount*: any single item of exactly this amount, a
-weak hint that is never more than a proposal.
+Three readings of a payment are tried. *Named*: the items whose numbers stand in its texts,
+together, by customer, and those of them that add up. *Payer*: the items of the customers that
+may have paid: singly, all together, those whose counters stand in the text, and every set that
+adds up. *Amount*: any item of exactly this amount. Each set carries how many sets could have
+fitted by chance: an amount that one of two items has says more than one among ten thousand::
+
+    >>> from decimal import Decimal
+    >>> from .facts import Knowledge, OpenItem
+    >>> items = [OpenItem(n, f"INV/2026/{n:05d}", 7, Decimal(n * 10), "EUR", 5) for n in (1, 2, 3)]
+    >>> index = ItemIndex(items, Knowledge())
+    >>> found = gather(Payment(1, Decimal(30), "EUR", (), frozenset({7})), index)
+    >>> [[item.item_id for item in candidate.items] for candidate in found.candidates]
+    [[3], [1, 2]]
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field
+from decimal import Decimal
 
-from .facts import Evidence, OpenItem, Payment, Proposal
+from .allocation.subset import MOST_ITEMS, MOST_ITEMS_SMALL, find_sums
+from .amounts.fit import discount_of
+from .facts import OpenItem, Payment
+from .index import ItemIndex
+from .payer.directory import PayerKind
+from .references.scan import Mention, Reading, Strength, is_near, read_texts
 
-SURE = 1.0
-NAMED_OTHER_PAYER = 0.85
-NAMED_ONE_OF_SEVERAL = 0.8
-NAMED_OTHER_AMOUNT = 0.6
-PAYER_AND_AMOUNT = 0.8
-PAYER_ALL_ITEMS = 0.75
-AMOUNT_ONLY = 0.3
 # More items of one amount than this say nothing about any of them.
 MOST_OF_ONE_AMOUNT = 5
+MOST_NAMED = 200
+MOST_NEAR = 60
+MOST_CLOSE = 3
 
 
-class ItemIndex:
-    """The open items of a batch, found by number, customer and amount."""
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A set of items; ``tried`` is how many sets could have fitted by chance."""
 
-    def __init__(self, items: Iterable[OpenItem]) -> None:
-        self.by_key: dict[str, list[OpenItem]] = defaultdict(list)
-        self.by_customer: dict[int, list[OpenItem]] = defaultdict(list)
-        self.by_amount: dict[tuple[str, object], list[OpenItem]] = defaultdict(list)
-        for item in items:
-            for key, _label in item.keys:
-                self.by_key[key].append(item)
-            self.by_customer[item.customer_id].append(item)
-            self.by_amount[item.currency, item.residual].append(item)
+    items: tuple[OpenItem, ...]
+    tried: int
+    is_complete: bool = True
 
 
-def propose(payment: Payment, index: ItemIndex) -> list[Proposal]:
-    """Return all readings of a payment, best first, without those a person refused."""
-    found = [*_named(payment, index), *_from_payer(payment, index), *_same_amount(payment, index)]
-    best: dict[frozenset[int], Proposal] = {}
-    for proposal in found:
-        known = best.get(proposal.item_ids)
-        if known is None or known.confidence < proposal.confidence:
-            best[proposal.item_ids] = proposal
-    ranked = sorted(best.values(), key=lambda item: (-item.confidence, sorted(item.item_ids)))
-    return [item for item in ranked if item.item_ids not in payment.rejected]
+@dataclass(slots=True)
+class Findings:
+    """All that was found out about one payment before it is judged."""
+
+    payment: Payment
+    reading: Reading
+    payers: dict[int, PayerKind]
+    mentions: dict[int, Mention]
+    candidates: list[Candidate] = field(default_factory=list)
+    seen: dict[frozenset[int], int] = field(default_factory=dict)
+
+    def add(self, items: Iterable[OpenItem], tried: int, *, is_complete: bool = True) -> None:
+        """Add a set of items, once, unless a person refused it."""
+        chosen = tuple(sorted(items, key=lambda item: item.item_id))
+        ids = frozenset(item.item_id for item in chosen)
+        if not chosen or ids in self.payment.rejected:
+            return
+        known = self.seen.get(ids)
+        if known is None:
+            self.seen[ids] = len(self.candidates)
+            self.candidates.append(Candidate(chosen, tried, is_complete))
+        elif self.candidates[known].tried > tried:
+            self.candidates[known] = Candidate(chosen, tried, is_complete)
+
+    def strength(self, item: OpenItem) -> Strength | None:
+        """How surely the texts name an item."""
+        mention = self.mentions.get(item.item_id)
+        return mention.strength if mention else None
 
 
-def _named(payment: Payment, index: ItemIndex) -> list[Proposal]:
-    """Items whose numbers the payer wrote, together; or one of several with one number."""
-    hits = {key: index.by_key[key] for key in payment.named_keys() if key in index.by_key}
-    if not hits:
-        return []
-    named: dict[int, tuple[OpenItem, str]] = {}
-    for key in sorted(hits):
-        for item in hits[key]:
-            named.setdefault(item.item_id, (item, key))
-    items = tuple(item for item, _key in named.values())
-    whole = _rate_named(payment, items, {item.item_id: key for item, key in named.values()})
-    if whole.confidence == SURE or len(items) == 1:
-        return [whole]
-    # Instalments share their invoice's number: the one whose amount fits is meant. Of several
-    # numbers named, one whose amount fits is only likely.
-    limit = SURE if len(hits) == 1 else NAMED_ONE_OF_SEVERAL
-    single = [
-        _rate_named(payment, (item,), {item.item_id: key})
-        for item, key in named.values()
-        if item.residual == payment.amount
-    ]
-    return [whole, *(replace(one, confidence=min(one.confidence, limit)) for one in single)]
+def gather(payment: Payment, index: ItemIndex) -> Findings:
+    """Collect what a payment names, who may have paid, and the sets it may settle."""
+    texts = (*payment.texts, *(document.number for document in payment.advised))
+    reading = read_texts(texts, index.numbers)
+    payers = index.directory.identify(payment)
+    found = Findings(payment, reading, payers, dict(reading.mentions))
+    named = _add_named(found, index)
+    for customer in sorted(payers):
+        _add_of_payer(found, index, index.by_customer.get(customer, []), named)
+    _add_of_amount(found, index)
+    return found
 
 
-def _rate_named(payment: Payment, items: tuple[OpenItem, ...], keys: dict[int, str]) -> Proposal:
-    evidence = [
-        Evidence.of("named", number=item.name, key=keys[item.item_id], label=_label(item, keys))
-        for item in items
-    ]
-    confidence = SURE
-    for fact, limit in (
-        _judge_currency(payment, items),
-        _judge_amount(payment, items),
-        _judge_payer(payment, items),
-        _judge_customers(items),
-    ):
-        evidence.append(fact)
-        confidence = min(confidence, limit)
-    return Proposal(items, confidence, tuple(evidence))
+def _add_named(found: Findings, index: ItemIndex) -> list[OpenItem]:
+    """Items that are named surely: all of them, each customer's, each that fits, sums."""
+    named = [
+        index.items[item_id]
+        for item_id, mention in found.mentions.items()
+        if mention.strength >= Strength.PART
+    ][:MOST_NAMED]
+    if not named:
+        return named
+    found.add(named, 1)
+    customers = {item.customer_id for item in named}
+    if len(customers) > 1:
+        for customer in sorted(customers):
+            found.add([item for item in named if item.customer_id == customer], len(customers))
+    if len(named) > 1:
+        for item in _exact(found.payment, named):
+            found.add([item], len(named))
+        _add_sums(found, named)
+        _add_documents(found, named)
+    return named
 
 
-def _label(item: OpenItem, keys: dict[int, str]) -> str:
-    return next(label for key, label in item.keys if key == keys[item.item_id])
+def _add_documents(found: Findings, named: list[OpenItem]) -> None:
+    """Every document by itself: the payer may have named one as context only."""
+    documents: dict[tuple[int, str], list[OpenItem]] = {}
+    for item in named:
+        documents.setdefault((item.document_id or item.item_id, item.name), []).append(item)
+    if 1 < len(documents) <= MOST_OF_ONE_AMOUNT:
+        for items in documents.values():
+            found.add(items, len(documents))
 
 
-def _judge_currency(payment: Payment, items: tuple[OpenItem, ...]) -> tuple[Evidence, float]:
-    currencies = sorted({item.currency for item in items})
-    if currencies == [payment.currency]:
-        return Evidence.of("currency_equal", currency=payment.currency), SURE
-    return (
-        Evidence.of(
-            "currency_differs",
-            favourable=False,
-            paid=payment.currency,
-            owed=", ".join(currencies),
-        ),
-        NAMED_OTHER_AMOUNT,
-    )
+def _add_of_payer(
+    found: Findings, index: ItemIndex, own: list[OpenItem], named: list[OpenItem]
+) -> None:
+    payment = found.payment
+    convertible = {payment.currency, *(currency for currency, _amount in payment.converted)}
+    own = [item for item in own if item.currency in convertible]
+    if not own:
+        return
+    _note_weak_mentions(found, index, own)
+    exact = _exact(payment, own)
+    for item in exact[:MOST_OF_ONE_AMOUNT]:
+        found.add([item], len(own))
+    if any(found.strength(item) is not None for item in own):
+        _add_weakly_named(found, own)
+    same = [item for item in own if item.currency == payment.currency]
+    if len(exact) <= 1 and not _is_settled_by_name(payment, named):
+        _add_sums(found, same)
+        _add_rest(found, same, named)
+    if len(same) > 1 and sum(item.residual for item in same) == payment.amount:
+        found.add(same, 2)
+    _add_close(found, index, own)
 
 
-def _judge_amount(payment: Payment, items: tuple[OpenItem, ...]) -> tuple[Evidence, float]:
-    owed = sum((item.residual for item in items), start=payment.amount * 0)
-    if owed == payment.amount:
-        return Evidence.of("amount_equal", amount=str(payment.amount)), SURE
-    code = "amount_short" if payment.amount < owed else "amount_over"
-    return (
-        Evidence.of(
-            code,
-            favourable=False,
-            paid=str(payment.amount),
-            owed=str(owed),
-            difference=str(abs(owed - payment.amount)),
-        ),
-        NAMED_OTHER_AMOUNT,
-    )
+def _note_weak_mentions(found: Findings, index: ItemIndex, own: list[OpenItem]) -> None:
+    """Counters and slips of the pen count only for items that something else points to."""
+    reading = found.reading
+    if not (reading.tails or reading.strangers or reading.oddities):
+        return
+    tails = {tail.lstrip("0") or "0" for tail in reading.tails}
+    slips = (*reading.strangers, *reading.oddities) if len(own) <= MOST_NEAR else ()
+    for item in own:
+        if item.item_id in found.mentions:
+            continue
+        number = index.numbers.numbers[item.item_id]
+        counter = number.counter.lstrip("0")
+        if counter and counter in tails:
+            found.mentions[item.item_id] = Mention(Strength.TAIL, "invoice number", counter)
+        else:
+            _note_slip(found, item, number.letters + number.digits, slips)
 
 
-def _judge_payer(payment: Payment, items: tuple[OpenItem, ...]) -> tuple[Evidence, float]:
-    customers = {item.customer_id for item in items}
-    if not payment.payer_ids:
-        return Evidence.of("payer_unknown"), SURE
-    if customers & payment.payer_ids:
-        return Evidence.of("payer_known"), SURE
-    return Evidence.of("payer_other", favourable=False), NAMED_OTHER_PAYER
+def _note_slip(found: Findings, item: OpenItem, key: str, slips: tuple[str, ...]) -> None:
+    keys = (key, *(one for one, _label in item.keys))
+    for written in slips:
+        if any(is_near(written, one) for one in keys):
+            found.mentions[item.item_id] = Mention(Strength.NEAR, "invoice number", written)
+            return
 
 
-def _judge_customers(items: tuple[OpenItem, ...]) -> tuple[Evidence, float]:
-    if len({item.customer_id for item in items}) == 1:
-        return Evidence.of("one_customer"), SURE
-    return Evidence.of("several_customers", favourable=False), NAMED_OTHER_AMOUNT
+def _add_weakly_named(found: Findings, own: list[OpenItem]) -> None:
+    weakly = [item for item in own if found.strength(item) is not None]
+    found.add(weakly, 1)
+    for item in weakly[:MOST_OF_ONE_AMOUNT]:
+        found.add([item], len(weakly))
+    tails = [item for item in weakly if (found.strength(item) or 0) >= Strength.TAIL]
+    found.add(tails, 1)
+    if len(weakly) > 1:
+        _add_sums(found, weakly)
 
 
-def _from_payer(payment: Payment, index: ItemIndex) -> list[Proposal]:
-    proposals = []
-    for customer in sorted(payment.payer_ids):
-        items = tuple(
-            item
-            for item in index.by_customer.get(customer, ())
-            if item.currency == payment.currency
-        )
-        equal = [item for item in items if item.residual == payment.amount]
-        limit = PAYER_AND_AMOUNT if len(equal) == 1 else AMOUNT_ONLY
-        facts = (
-            Evidence.of("payer_known"),
-            Evidence.of("amount_equal", amount=str(payment.amount)),
-        )
-        proposals += [Proposal((item,), limit, facts) for item in equal[:MOST_OF_ONE_AMOUNT]]
-        if len(items) > 1 and sum(item.residual for item in items) == payment.amount:
-            everything = (*facts, Evidence.of("all_items", count=str(len(items))))
-            proposals.append(Proposal(items, PAYER_ALL_ITEMS, everything))
-    return proposals
-
-
-def _same_amount(payment: Payment, index: ItemIndex) -> list[Proposal]:
-    items = index.by_amount.get((payment.currency, payment.amount), [])
-    if len(items) > MOST_OF_ONE_AMOUNT:
-        return []
-    fact = Evidence.of("amount_equal", amount=str(payment.amount))
-    limit = AMOUNT_ONLY / max(len(items), 1)
+def _exact(payment: Payment, items: list[OpenItem]) -> list[OpenItem]:
     return [
-        Proposal((item,), limit, (fact, Evidence.of("not_named", favourable=False)))
+        item
         for item in items
+        if item.residual == payment.amount and item.currency == payment.currency
     ]
+
+
+def _is_settled_by_name(payment: Payment, named: list[OpenItem]) -> bool:
+    """Whether what is named is paid exactly: no other sum needs to be looked for."""
+    return bool(named) and sum(item.residual for item in named) == payment.amount
+
+
+def _add_sums(found: Findings, items: list[OpenItem]) -> None:
+    """Every set of the items that adds up to the payment."""
+    if not 2 <= len(items) <= MOST_ITEMS_SMALL:
+        return
+    if any(item.currency != found.payment.currency for item in items):
+        return
+    sums = find_sums(tuple(_cents(item.residual) for item in items), _cents(found.payment.amount))
+    for places in sums.solutions:
+        tried = len(items) if len(places) == 1 else sums.tried
+        chosen = [items[place] for place in places]
+        found.add(chosen, tried, is_complete=sums.is_complete)
+
+
+def _add_rest(found: Findings, own: list[OpenItem], named: list[OpenItem]) -> None:
+    """What is named, and of the payer's other items those that make up the rest."""
+    fixed = [item for item in named if item in own]
+    others = [item for item in own if item not in fixed]
+    if not fixed or len(own) <= MOST_ITEMS or len(others) > MOST_ITEMS_SMALL:
+        return
+    rest = found.payment.amount - sum((item.residual for item in fixed), Decimal(0))
+    sums = find_sums(tuple(_cents(item.residual) for item in others), _cents(rest))
+    for places in sums.solutions:
+        chosen = [*fixed, *(others[place] for place in places)]
+        found.add(chosen, max(sums.tried, 1), is_complete=sums.is_complete)
+
+
+def _add_close(found: Findings, index: ItemIndex, own: list[OpenItem]) -> None:
+    """Single items that a discount, charges or the exchange rate lie in between."""
+    payment, policy = found.payment, index.knowledge.policy
+    converted = dict(payment.converted)
+    close = []
+    for item in own[:MOST_NAMED]:
+        paid = payment.amount if item.currency == payment.currency else converted[item.currency]
+        missing = item.residual - paid
+        margin = min(policy.charge, abs(item.residual) * policy.charge_share)
+        if item.currency != payment.currency:
+            margin = abs(item.residual) * policy.currency_share
+        discount = discount_of(item, payment.day, policy)
+        if missing and (missing == discount or -policy.rounding <= missing <= margin):
+            close.append((abs(missing - discount), item.item_id, item))
+    for _distance, _item_id, item in sorted(close)[:MOST_CLOSE]:
+        found.add([item], len(own))
+
+
+def _add_of_amount(found: Findings, index: ItemIndex) -> None:
+    payment = found.payment
+    items = index.by_amount.get((payment.currency, payment.amount), [])
+    if not items:
+        return
+    if len(items) <= MOST_NEAR:
+        _note_weak_mentions(found, index, items)
+        told = [item for item in items if found.strength(item) is not None]
+        for item in told[:MOST_OF_ONE_AMOUNT]:
+            found.add([item], len(items))
+    if len(items) <= MOST_OF_ONE_AMOUNT:
+        for item in items:
+            found.add([item], index.per_currency[payment.currency])
+
+
+def _cents(amount: Decimal) -> int:
+    """Whole numbers to add: thousandths, the smallest unit of any currency in use."""
+    return int(amount.scaleb(3))

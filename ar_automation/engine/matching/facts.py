@@ -1,18 +1,47 @@
 """What the matching knows of payments and open items, and what it answers.
 
 Amounts are in the currency that stands beside them, exact, and positive for money that a
-customer pays or owes; a credit note's open amount is negative.
+customer pays or owes; a credit note's open amount is negative. Nothing here knows Odoo: the
+ids are whatever the caller uses.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from .references import named_keys
 
 Verdict = Literal["matched", "proposed", "unmatched"]
+Action = Literal[
+    "full",  # the items are paid exactly
+    "partial",  # a part of the items is paid; the rest stays open
+    "short_pay",  # a little is missing, for a reason that is named; it stays open
+    "overpay",  # the items are paid; the rest becomes the customer's credit
+    "discount",  # the early-payment discount was taken
+    "bank_charge",  # what is missing are a bank's charges, and the policy books them off
+    "rounding",  # as above, a difference of rounding
+    "write_off",  # as above, a difference within the customer's tolerance
+    "currency_difference",  # paid in another currency than the items are in
+    "on_account",  # the customer's money, for no item that could be told
+    "duplicate",  # paid once already; the customer's credit
+]
+Allocation = tuple[tuple[int, Decimal], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """A document that structured remittance data or a remittance advice lists.
+
+    :ivar number: as the payer wrote it.
+    :ivar amount: what is paid of it; negative for a credit note; ``None`` if not said.
+    """
+
+    number: str
+    amount: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +49,14 @@ class Payment:
     """One bank transaction that brought money in.
 
     :ivar texts: everything the payer wrote, free and structured.
-    :ivar payer_ids: customers (commercial partners) that the paying account belongs to.
+    :ivar payer_ids: customers that the paying account certainly belongs to.
     :ivar rejected: sets of item ids that a person has refused for this payment.
+    :ivar payer_name: name of the payer as the bank tells it.
+    :ivar day: when the money was there; early-payment discounts are judged by it.
+    :ivar alias_ids: customers for whom this payer paid before (learnt from past matches).
+    :ivar advised: documents that structured remittance data or an advice lists.
+    :ivar converted: what the amount is worth in other currencies, by rate of the day or as the
+        bank says: ``(("USD", Decimal("108.20")), …)``.
     """
 
     payment_id: int
@@ -30,6 +65,11 @@ class Payment:
     texts: tuple[str, ...]
     payer_ids: frozenset[int] = frozenset()
     rejected: frozenset[frozenset[int]] = frozenset()
+    payer_name: str = ""
+    day: date | None = None
+    alias_ids: frozenset[int] = frozenset()
+    advised: tuple[Advised, ...] = ()
+    converted: tuple[tuple[str, Decimal], ...] = ()
 
     def named_keys(self) -> set[str]:
         """Return every normalised number that one of the texts may name."""
@@ -44,6 +84,9 @@ class OpenItem:
     :ivar keys: normalised numbers by which a payer may name it, each with the word that
         people know it by, e.g. ``(("INV202600012", "invoice number"), …)``.
     :ivar account_id: the receivable account it stands on.
+    :ivar due: when it is due; the oldest is settled first.
+    :ivar discount: what may be deducted until ``discount_until``, in ``currency``.
+    :ivar document_id: instalments of one document share it.
     """
 
     item_id: int
@@ -53,6 +96,76 @@ class OpenItem:
     currency: str
     account_id: int
     keys: tuple[tuple[str, str], ...] = ()
+    due: date | None = None
+    discount: Decimal = Decimal(0)
+    discount_until: date | None = None
+    document_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SettledItem:
+    """A document that is paid already: naming it is a mistake, a habit or a double payment."""
+
+    name: str
+    customer_id: int
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Who may pay.
+
+    :ivar names: name, trade names, names of contacts, learnt aliases.
+    :ivar numbers: VAT number, customer number and the like that a text may quote.
+    :ivar payer_of: customers whose invoices it pays habitually: children, factored clients.
+    """
+
+    customer_id: int
+    names: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    payer_of: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What a company allows to be booked unattended, and its tolerances.
+
+    :ivar threshold: least probability of what is booked.
+    :ivar least: proposals less probable than this are not shown.
+    :ivar actions: what may be booked unattended.
+    :ivar rounding: differences up to this (in the item's currency) are rounding.
+    :ivar charge: differences up to this, and up to ``charge_share`` of the items, may be the
+        charges of banks on the way.
+    :ivar currency_share: how far a converted amount may be off, as a share.
+    :ivar books_off: differences that have an account to be booked to; others stay open.
+    :ivar discount_grace_days: how many days late a discount may still be taken.
+    """
+
+    threshold: float = 0.99
+    least: float = 0.02
+    actions: frozenset[str] = frozenset(
+        {"full", "partial", "short_pay", "overpay", "discount", "bank_charge", "rounding"}
+        | {"currency_difference", "write_off"}
+    )
+    rounding: Decimal = Decimal("0.05")
+    charge: Decimal = Decimal(50)
+    charge_share: Decimal = Decimal("0.05")
+    currency_share: Decimal = Decimal("0.03")
+    books_off: frozenset[str] = frozenset()
+    discount_grace_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What is known beside payments and open items.
+
+    :ivar settled: by normalised number, the documents that are paid already.
+    """
+
+    customers: tuple[Customer, ...] = ()
+    settled: Mapping[str, SettledItem] = field(default_factory=dict)
+    policy: Policy = Policy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +191,21 @@ class Evidence:
 class Proposal:
     """A set of items that the payment may settle.
 
-    :ivar confidence: between 0 and 1; 1 is reserved for what may be booked unattended.
+    :ivar confidence: calibrated probability that this is what the payer meant.
+    :ivar allocation: what each item is settled by, in its own currency.
+    :ivar book: whether it is sure, unambiguous and allowed enough to be booked unattended.
+    :ivar customer_id: whose money it is, also where no item is settled.
+    :ivar reason: why less was paid, for ``short_pay``: ``charges``, ``rounding``, ``discount``.
     """
 
     items: tuple[OpenItem, ...]
     confidence: float
     evidence: tuple[Evidence, ...]
+    allocation: Allocation = ()
+    action: Action = "full"
+    book: bool = False
+    customer_id: int = 0
+    reason: str = ""
 
     @property
     def item_ids(self) -> frozenset[int]:

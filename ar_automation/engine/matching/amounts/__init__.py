@@ -1,0 +1,1 @@
+"""How a payment's amount fits a set of items, and what each item gets of it."""

@@ -1,0 +1,74 @@
+"""What may be booked without asking, whatever the probability says.
+
+The model is learnt from examples, so it can be wrong where the examples were silent. The gate
+is not learnt. It asks of every booking what an auditor would ask: who says that this item is
+meant, who says that this customer paid, and what else could it be::
+
+    >>> Objection("payer_other").code
+    'payer_other'
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .candidates import Findings
+from .confidence.features import STRONG_PAYERS, Assessment
+from .facts import Policy
+from .references.scan import Strength
+
+# Amounts that so many sets would fit by chance prove nothing without a number.
+MOST_CHANCE = 2e-3
+# A second reading at least so probable is a second reading.
+RIVAL = 0.05
+
+
+class Objection(NamedTuple):
+    """Why something is not booked unattended."""
+
+    code: str
+
+
+def objection_to(told: Assessment, found: Findings, policy: Policy) -> Objection | None:
+    """Return what speaks against booking a reading unattended; ``None`` if nothing does."""
+    if told.other_payer:
+        return Objection("payer_other")
+    if len({item.customer_id for item in told.candidate.items}) > 1:
+        return Objection("several_customers")
+    if len({item.account_id for item in told.candidate.items}) > 1:
+        return Objection("several_accounts")
+    if told.fit.action not in policy.actions or not told.fit.allocation:
+        return Objection("policy")
+    if told.named is not None and told.named >= Strength.PART:
+        return _objection_to_named(told)
+    return _objection_to_unnamed(told, found)
+
+
+def _objection_to_named(told: Assessment) -> Objection | None:
+    """A named item is paid exactly, or its own customer pays it in part or too much."""
+    if told.fit.kind == "exact":
+        if told.left_out and len(told.candidate.items) > 1:
+            return Objection("named_left_out")
+        return None
+    if told.payer not in STRONG_PAYERS | {"parent", "similar"}:
+        return Objection("amount_differs")
+    if told.left_out or told.settled:
+        return Objection("named_left_out")
+    if told.fit.kind == "short" and len(told.candidate.items) > 1:
+        return Objection("which_items")
+    return None
+
+
+def _objection_to_unnamed(told: Assessment, found: Findings) -> Objection | None:
+    """Without a number, the payer must be certain and the amount must have one reading only."""
+    if told.payer not in STRONG_PAYERS:
+        return Objection("not_named")
+    if told.fit.kind not in ("exact", "discount"):
+        return Objection("amount_differs")
+    if told.left_out or (found.reading.strangers and told.named is None):
+        return Objection("other_number")
+    if told.features.get("settled_same_amount"):
+        return Objection("settled_already")
+    if not told.candidate.is_complete or told.chance > MOST_CHANCE:
+        return Objection("by_chance")
+    return None

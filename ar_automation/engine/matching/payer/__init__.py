@@ -1,0 +1,1 @@
+"""Who paid: account, learnt payer, quoted customer number, name, parent of the customer."""
