@@ -62,7 +62,8 @@ class Case:
             return proposal
         if second >= RIVAL:
             return with_evidence(proposal, Evidence.of("several_readings", favourable=False))
-        objection = objection_to(option.told, self.found, policy)
+        others = [other.told for other in self.options if other is not option]
+        objection = objection_to(option.told, others, self.found, policy)
         if objection is None and proposal.confidence >= policy.threshold:
             return replace(proposal, book=True)
         return proposal

@@ -10,6 +10,7 @@ meant, who says that this customer paid, and what else could it be::
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from .candidates import Findings
@@ -29,8 +30,13 @@ class Objection(NamedTuple):
     code: str
 
 
-def objection_to(told: Assessment, found: Findings, policy: Policy) -> Objection | None:
-    """Return what speaks against booking a reading unattended; ``None`` if nothing does."""
+def objection_to(
+    told: Assessment, others: Sequence[Assessment], found: Findings, policy: Policy
+) -> Objection | None:
+    """Return what speaks against booking a reading unattended; ``None`` if nothing does.
+
+    :param others: the payment's other readings.
+    """
     if told.other_payer:
         return Objection("payer_other")
     if len({item.customer_id for item in told.candidate.items}) > 1:
@@ -39,9 +45,18 @@ def objection_to(told: Assessment, found: Findings, policy: Policy) -> Objection
         return Objection("several_accounts")
     if told.fit.action not in policy.actions or not told.fit.allocation:
         return Objection("policy")
+    if told.fit.kind != "exact" and any(_fits_better(other, told) for other in others):
+        return Objection("exact_elsewhere")
     if told.named is not None and told.named >= Strength.PART:
         return _objection_to_named(told)
     return _objection_to_unnamed(told, found)
+
+
+def _fits_better(other: Assessment, told: Assessment) -> bool:
+    """An exact reading of what the same payer owes, or of what is named, beats a difference."""
+    if other.fit.kind not in ("exact", "discount") or other.chance > MOST_CHANCE:
+        return False
+    return other.payer is not None or other.named is not None or not other.left_out
 
 
 def _objection_to_named(told: Assessment) -> Objection | None:

@@ -25,7 +25,8 @@ SIGNS = {
     "named_tail": 1,
     "named_near": 1,
     "named_some": 0,
-    "unnamed_beside_named": -1,
+    "beyond_named": -1,
+    "unlike_named": -1,
     "left_out": -1,
     "payer_account": 1,
     "payer_learnt": 1,
@@ -76,7 +77,9 @@ class Assessment:
     features: dict[str, float]
 
 
-def assess(candidate: Candidate, found: Findings, policy: Policy, settled: tuple[SettledItem, ...]) -> Assessment:
+def assess(
+    candidate: Candidate, found: Findings, policy: Policy, settled: tuple[SettledItem, ...]
+) -> Assessment:
     """Measure one candidate."""
     fit = judge(found.payment, candidate.items, policy)
     strengths = [found.strength(item) for item in candidate.items]
@@ -85,16 +88,25 @@ def assess(candidate: Candidate, found: Findings, policy: Policy, settled: tuple
     customers = {item.customer_id for item in candidate.items}
     payer = _payer_of(customers, found)
     other = payer is None and bool(STRONG_PAYERS & set(found.payers.values()))
-    sure = {
-        item_id
-        for item_id, mention in found.mentions.items()
-        if mention.strength >= Strength.PART
-    }
-    left_out = len(sure - {item.item_id for item in candidate.items})
+    left_out = _count_left_out(candidate, found)
     chance = _chance(found.payment, candidate, fit, named)
     told = Assessment(candidate, fit, named, payer, other, chance, left_out, settled, {})
-    told.features.update(_measure(told, found, len(customers), any(strengths)))
+    told.features.update(_measure(told, found, len(customers), some=any(strengths)))
     return told
+
+
+def _count_left_out(candidate: Candidate, found: Findings) -> int:
+    """Numbers that are named surely and that none of the items has; instalments share one."""
+    chosen = {item.item_id for item in candidate.items}
+    met = {found.mentions[item].written for item in chosen if item in found.mentions}
+    return len(
+        {
+            mention.written
+            for item_id, mention in found.mentions.items()
+            if mention.strength >= Strength.PART and item_id not in chosen
+        }
+        - met
+    )
 
 
 def _payer_of(customers: set[int], found: Findings) -> PayerKind | None:
@@ -117,14 +129,16 @@ def _chance(payment: Payment, candidate: Candidate, fit: Fit, named: Strength | 
     return tried / max(units, 1)
 
 
-def _measure(told: Assessment, found: Findings, customers: int, some: bool) -> dict[str, float]:
+def _measure(told: Assessment, found: Findings, customers: int, *, some: bool) -> dict[str, float]:
     measured: dict[str, float] = {"any": 1.0, f"fit_{told.fit.kind}": 1.0}
     if told.named is not None:
         measured[f"named_{told.named.name.lower()}"] = 1.0
     elif some:
         measured["named_some"] = 1.0
-    if told.named is None and (some or told.left_out):
-        measured["unnamed_beside_named"] = 1.0
+    if told.named is None and told.left_out:
+        measured["unlike_named"] = 1.0
+    elif told.named is None and some:
+        measured["beyond_named"] = 1.0
     if told.payer is not None:
         measured[f"payer_{told.payer}"] = 1.0
     if told.fit.kind in ("exact", "discount", "currency", "charges"):
