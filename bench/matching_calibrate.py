@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from matching_sets import TRAIN, make_set
-
+from matching_sets import make_set
+from matching_styles import TRAIN
 from odoo.addons.ar_automation.engine.matching import confidence
 from odoo.addons.ar_automation.engine.matching.assess import open_case
 from odoo.addons.ar_automation.engine.matching.confidence.features import SIGNS

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
-from matching_sets import TEST, make_set
-
+from matching_sets import make_set
+from matching_styles import TEST
 from odoo.addons.ar_automation.engine.matching.decide import decide
 
 SEEDS = range(1000, 1010)
@@ -82,7 +82,8 @@ def main():
         )
     print(f"calibration error {tallies[''].calibration_error:.4f}")
     for number, row in sorted(tallies[""].bins.items()):
-        print(f"  {number / BINS:.1f}: {row[0]:6} said {row[1] / row[0]:.3f} were {row[2] / row[0]:.3f}")
+        count, said, right = row
+        print(f"  {number / BINS:.1f}: {count:6} said {said / count:.3f} were {right / count:.3f}")
     print("wrong by kind", dict(Counter(kind for kind, _decision, _truth in failures)))
     for kind, decision, truth in failures[:10]:
         print("wrong:", kind, decision.payment.texts, decision.proposals[0].evidence, truth)

@@ -54,6 +54,7 @@ class Findings:
     mentions: dict[int, Mention]
     candidates: list[Candidate] = field(default_factory=list)
     seen: dict[frozenset[int], int] = field(default_factory=dict)
+    named: list[OpenItem] = field(default_factory=list)
 
     def add(self, items: Iterable[OpenItem], tried: int, *, is_complete: bool = True) -> None:
         """Add a set of items, once, unless a person refused it."""
@@ -80,7 +81,7 @@ def gather(payment: Payment, index: ItemIndex) -> Findings:
     reading = read_texts(texts, index.numbers)
     payers = index.directory.identify(payment)
     found = Findings(payment, reading, payers, dict(reading.mentions))
-    named = _add_named(found, index)
+    named = found.named = _add_named(found, index)
     for customer in sorted(payers):
         _add_of_payer(found, index, index.by_customer.get(customer, []), named)
     _add_of_amount(found, index)

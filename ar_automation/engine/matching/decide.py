@@ -23,7 +23,7 @@ from collections.abc import Iterable, Sequence
 from .allocation.conflicts import resolve
 from .assess import Case, open_case
 from .confidence.features import STRONG_PAYERS
-from .facts import Decision, Evidence, Knowledge, OpenItem, Payment, Proposal
+from .facts import Action, Decision, Evidence, Knowledge, OpenItem, Payment, Proposal, Verdict
 from .index import ItemIndex
 
 # What is proposed to a person at most, per payment.
@@ -57,12 +57,13 @@ def _conclude(case: Case, index: ItemIndex) -> Decision:
         for proposal in case.proposals
         if proposal.confidence >= index.knowledge.policy.least
     )
+    settled = tuple(dict.fromkeys(item.name for item in case.settled))
     if proposals and proposals[0].book:
-        return Decision(case.payment, "matched", proposals)
+        return Decision(case.payment, "matched", proposals, settled)
     if not proposals:
         proposals = _on_account(case)
-    verdict = "proposed" if any(proposal.items for proposal in proposals) else "unmatched"
-    return Decision(case.payment, verdict, proposals)
+    verdict: Verdict = "proposed" if any(proposal.items for proposal in proposals) else "unmatched"
+    return Decision(case.payment, verdict, proposals, settled)
 
 
 def _on_account(case: Case) -> tuple[Proposal, ...]:
@@ -72,8 +73,6 @@ def _on_account(case: Case) -> tuple[Proposal, ...]:
         return ()
     settled = [item for item in case.settled if item.customer_id == known[0]]
     facts = [Evidence.of(f"payer_{case.found.payers[known[0]]}".replace("account", "known"))]
-    facts += [
-        Evidence.of("settled_named", favourable=False, number=item.name) for item in settled
-    ]
-    action = "duplicate" if settled else "on_account"
+    facts += [Evidence.of("settled_named", favourable=False, number=item.name) for item in settled]
+    action: Action = "duplicate" if settled else "on_account"
     return (Proposal((), ON_ACCOUNT, tuple(facts), (), action, customer_id=known[0]),)

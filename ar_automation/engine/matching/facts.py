@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from .references import named_keys
+from .references.numbers import named_keys
 
 Verdict = Literal["matched", "proposed", "unmatched"]
 Action = Literal[
@@ -220,8 +220,12 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of one payment, with the proposals ranked best first."""
+    """What becomes of one payment, with the proposals ranked best first.
+
+    :ivar settled: names of documents that the payment names and that are paid already.
+    """
 
     payment: Payment
     verdict: Verdict
-    proposals: tuple[Proposal, ...] = field(default=())
+    proposals: tuple[Proposal, ...] = ()
+    settled: tuple[str, ...] = ()

@@ -37,6 +37,18 @@ def objection_to(
 
     :param others: the payment's other readings.
     """
+    plain = _objection_to_set(told, policy)
+    if plain is not None:
+        return plain
+    if told.fit.kind != "exact" and any(_fits_better(other, told) for other in others):
+        return Objection("exact_elsewhere")
+    if told.named is not None and told.named >= Strength.PART:
+        return _objection_to_named(told)
+    return _objection_to_unnamed(told, found)
+
+
+def _objection_to_set(told: Assessment, policy: Policy) -> Objection | None:
+    """What can be said of the items without the texts: one customer, one account, allowed."""
     if told.other_payer:
         return Objection("payer_other")
     if len({item.customer_id for item in told.candidate.items}) > 1:
@@ -45,11 +57,7 @@ def objection_to(
         return Objection("several_accounts")
     if told.fit.action not in policy.actions or not told.fit.allocation:
         return Objection("policy")
-    if told.fit.kind != "exact" and any(_fits_better(other, told) for other in others):
-        return Objection("exact_elsewhere")
-    if told.named is not None and told.named >= Strength.PART:
-        return _objection_to_named(told)
-    return _objection_to_unnamed(told, found)
+    return None
 
 
 def _fits_better(other: Assessment, told: Assessment) -> bool:
@@ -62,7 +70,7 @@ def _fits_better(other: Assessment, told: Assessment) -> bool:
 def _objection_to_named(told: Assessment) -> Objection | None:
     """A named item is paid exactly, or its own customer pays it in part or too much."""
     if told.fit.kind == "exact":
-        if told.left_out and len(told.candidate.items) > 1:
+        if told.left_own or (told.left_out and told.payer not in STRONG_PAYERS):
             return Objection("named_left_out")
         return None
     if told.payer not in STRONG_PAYERS | {"parent", "similar"}:
@@ -80,7 +88,8 @@ def _objection_to_unnamed(told: Assessment, found: Findings) -> Objection | None
         return Objection("not_named")
     if told.fit.kind not in ("exact", "discount"):
         return Objection("amount_differs")
-    if told.left_out or (found.reading.strangers and told.named is None):
+    # Also a number one slip away from ours is somebody's number until a person has looked.
+    if told.left_own or found.reading.strangers or told.named is Strength.NEAR:
         return Objection("other_number")
     if told.features.get("settled_same_amount"):
         return Objection("settled_already")

@@ -8,8 +8,8 @@ from __future__ import annotations
 from .candidates import Findings
 from .confidence.features import Assessment
 from .facts import Evidence, OpenItem, Proposal
-from .references.schemes import recognise
 from .references.scan import Strength
+from .references.schemes import recognise
 
 MOST_WORDS = 12
 _NAMED_CODES = {

@@ -4,12 +4,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
-from ...engine.matching.decide import decide
 from .booking import book
-from .evidence import explain, summarise
-from .open_items import read_open_items, read_payments, read_settled, read_waiting_receipts
+from .evidence import explain, sentences, summarise
+from .matching import decide_lines
+from .open_items import read_waiting_receipts
 
 BATCH = 200
+# A preview decides so many lines together.
+PREVIEW_BATCH = 50_000
 VERDICTS = ("matched", "proposed", "unmatched")
 
 
@@ -107,15 +109,20 @@ class AccountBankStatementLine(models.Model):
 
     # === BUSINESS METHODS ===#
 
-    def ar_apply_cash(self):
+    def ar_apply_cash(self, *, dry_run=False):
         """Match payments with the open items that they pay.
 
         Booked is what is sure; what is likely is proposed; the rest is left as it is. Payments
         are decided together, so that two of them that want one item are seen. Lines that
         are reconciled already are passed over.
 
+        :param bool dry_run: change nothing and return what was found, best first:
+            ``{line id: [{"items": {item id: amount in its currency}, "action": str,
+            "probability": float, "book": bool, "evidence": [str]}]}``
         :return: ``{"matched": n, "proposed": n, "unmatched": n}``
         """
+        if dry_run:
+            return self._ar_preview()
         self.check_access("write")
         counts = Counter(dict.fromkeys(VERDICTS, 0))
         for company, lines in self.grouped("company_id").items():
@@ -124,6 +131,33 @@ class AccountBankStatementLine(models.Model):
                 outcomes = lines.browse(ids)._ar_apply_batch(company)
                 counts.update(decision.verdict for decision in outcomes.values())
         return dict(counts)
+
+    def _ar_preview(self):
+        self.check_access("read")
+        found = {}
+        for company, lines in self.grouped("company_id").items():
+            lines = lines.with_company(company)
+            for ids in split_every(PREVIEW_BATCH, lines._ar_open().ids, list):
+                for decision in decide_lines(company, lines.browse(ids)):
+                    line = lines.browse(decision.payment.payment_id)
+                    found[line.id] = [
+                        line._prepare_preview(proposal) for proposal in decision.proposals
+                    ]
+        return found
+
+    def _prepare_preview(self, proposal):
+        currency = self.foreign_currency_id or self.currency_id
+        return {
+            "items": {item_id: float(amount) for item_id, amount in proposal.allocation},
+            "action": proposal.action,
+            "probability": proposal.confidence,
+            "book": proposal.book,
+            "evidence": sentences(self.env, proposal.evidence, currency),
+        }
+
+    def _ar_open(self):
+        """The posted lines that are not reconciled yet."""
+        return self.filtered(lambda line: not line.is_reconciled and line.state == "posted")
 
     @api.model
     def ar_count_to_match(self, company):
@@ -154,21 +188,12 @@ class AccountBankStatementLine(models.Model):
 
         :return: ``{line id: Decision}`` of the lines that were not reconciled yet.
         """
-        lines = self.filtered(lambda line: not line.is_reconciled and line.state == "posted")
-        payments = read_payments(lines)
-        customers = [payment for payment in payments if payment.amount > 0]
-        items = read_open_items(company, customers) if customers else []
-        outgoing = [payment for payment in payments if payment.amount <= 0]
-        decisions = decide(customers, items) + decide(outgoing, [])
-        outcomes = {decision.payment.payment_id: decision for decision in decisions}
-        nothing = [
-            found.payment
-            for found in decisions
-            if found.verdict == "unmatched" and found.payment.amount > 0
-        ]
-        settled = read_settled(company, nothing) if nothing else {}
+        lines = self._ar_open()
+        outcomes = {
+            decision.payment.payment_id: decision for decision in decide_lines(company, lines)
+        }
         self._ar_book_sure(outcomes)
-        self._ar_store(outcomes, settled)
+        self._ar_store(outcomes)
         return outcomes
 
     def _ar_book_sure(self, outcomes):
@@ -180,7 +205,7 @@ class AccountBankStatementLine(models.Model):
         ]
         book(pairs)
 
-    def _ar_store(self, outcomes, settled):
+    def _ar_store(self, outcomes):
         """Write verdicts, evidence and proposals, and log what was booked."""
         lines = self.browse(outcomes)
         lines.ar_proposal_ids.filtered(lambda item: item.state == "proposed").sudo().unlink()
@@ -191,10 +216,13 @@ class AccountBankStatementLine(models.Model):
         for line in lines:
             decision = outcomes[line.id]
             state = "applied" if decision.verdict == "matched" else "proposed"
+            shown = decision.proposals[: 1 if decision.verdict == "matched" else None]
             proposals += [
-                line._prepare_proposal_vals(item, state, currencies) for item in decision.proposals
+                line._prepare_proposal_vals(proposal, state, currencies)
+                for proposal in shown
+                if proposal.items
             ]
-            line._ar_note_decision(decision, settled.get(line.id))
+            line._ar_note_decision(decision)
             line.ar_matched_at = now if decision.verdict == "matched" else False
             if decision.verdict == "matched":
                 events.append(
@@ -203,15 +231,18 @@ class AccountBankStatementLine(models.Model):
         self.env["ar.match.proposal"].sudo().create(proposals)
         self._log_events(events)
 
-    def _ar_note_decision(self, decision, settled):
+    def _ar_note_decision(self, decision):
         currency = self.foreign_currency_id or self.currency_id
         evidence = decision.proposals[0].evidence if decision.proposals else ()
-        nothing = self.env._("No open item is named or fits.")
-        if settled:
-            nothing = self.env._("%s is settled already: was it paid twice?", ", ".join(settled))
+        reason = summarise(self.env, evidence, currency) if evidence else ""
+        if decision.verdict == "unmatched":
+            reason = self.env._("No open item is named or fits.")
+            if decision.settled:
+                names = ", ".join(decision.settled)
+                reason = self.env._("%s is settled already: was it paid twice?", names)
         self.ar_match_state = decision.verdict
-        self.ar_match_reason = summarise(self.env, evidence, currency) if evidence else nothing
-        self.ar_match_evidence = explain(self.env, evidence, currency) if evidence else nothing
+        self.ar_match_reason = reason
+        self.ar_match_evidence = explain(self.env, evidence, currency) if evidence else reason
 
     def _prepare_proposal_vals(self, proposal, state, currencies):
         return {

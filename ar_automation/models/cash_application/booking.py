@@ -10,6 +10,9 @@ from collections import defaultdict
 
 from odoo.exceptions import UserError
 
+# The engine's actions that :func:`book` makes the entries for.
+BOOKABLE = frozenset({"full", "partial", "short_pay", "overpay"})
+
 
 def book(pairs):
     """Book ``[(statement line, open items)]``.

@@ -1,55 +1,49 @@
-"""Reads payments and the open items they may settle: two statements per batch."""
+"""Reads the open items that payments may settle, and what is settled: one statement each."""
 
-from collections import defaultdict
 from decimal import Decimal
 
 from odoo.tools import SQL
 
-from ...engine.matching.facts import OpenItem, Payment
-from ...engine.matching.references import normalise_key
+from ...engine.matching.facts import OpenItem, SettledItem
+from ...engine.matching.payer.directory import Directory
+from ...engine.matching.text import normalise_key
+from .payments import exact
 
 # A proposal of at least this confidence says who probably paid.
 LIKELY = 0.5
 # Which numbers of an invoice a payer may quote, and what people call them.
-KEY_LABELS = (
-    ("name", "invoice number"),
-    ("payment_reference", "payment reference"),
-    ("ref", "customer reference"),
-)
+KEY_LABELS = ("invoice number", "payment reference", "customer reference", "order number")
+# So many payments want nearly every open item anyway.
+MANY = 1000
 
 
 def normalised(column):
-    """SQL of the letters and digits of a column; the expression that the indexes hold."""
+    """SQL of a column's letters and digits, as the engine normalises them, accents apart."""
     return SQL("regexp_replace(upper(%s), '[^A-Z0-9]', '', 'g')", column)
 
 
-def read_payments(lines):
-    """Read statement lines as payments.
-
-    :param lines: ``account.bank.statement.line`` records with money in.
-    :return: list of :class:`Payment`, in the order of the lines.
-    """
-    payers = _read_payers(lines)
-    rejected = _read_rejected(lines)
-    return [_payment(line, payers, rejected[line.id]) for line in lines]
-
-
-def read_open_items(company, payments):
+def read_open_items(company, payments, customers):
     """Read every open receivable item that one of the payments may settle, in one statement.
 
-    Candidates are named in a payment's texts, belong to a payer, or have exactly a payment's
-    amount.
+    For a few payments, candidates are items that are named in a payment's texts, have exactly
+    its amount, or belong to a customer that may have paid or that owes such an item. For
+    many payments nearly all items are candidates, and all are read.
+
+    :param customers: list of ``Customer`` from :func:`read_customers`.
     """
     env = company.env
     env["account.move.line"].flush_model()
     env["account.move"].flush_model()
-    keys = sorted(set().union(*(payment.named_keys() for payment in payments)))
-    payers = sorted({payer for payment in payments for payer in payment.payer_ids})
-    amounts = sorted({payment.amount for payment in payments})
+    wanted = SQL("TRUE") if len(payments) >= MANY else _wanted(payments, customers)
     rows = env.execute_query(
         SQL(
-            """SELECT l.id, m.name, m.payment_reference, m.ref, l.partner_id,
-                      l.amount_residual_currency, c.name, c.decimal_places, l.account_id
+            """WITH open_items AS (
+               SELECT l.id, m.name, m.payment_reference, m.ref, m.invoice_origin,
+                      l.partner_id AS customer_id, l.amount_residual_currency AS residual,
+                      c.name AS currency, c.decimal_places, l.account_id, l.date_maturity,
+                      CASE WHEN l.amount_residual_currency = l.amount_currency
+                           THEN l.amount_currency - l.discount_amount_currency END AS discount,
+                      l.discount_date, l.move_id
                  FROM account_move_line l
                  JOIN account_move m ON m.id = l.move_id
                  JOIN account_account a ON a.id = l.account_id
@@ -57,47 +51,69 @@ def read_open_items(company, payments):
                 WHERE l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
                   AND a.account_type = 'asset_receivable' AND l.company_id IN %(companies)s
                   AND l.partner_id IS NOT NULL AND l.statement_line_id IS NULL
-                  AND l.payment_id IS NULL AND l.amount_residual_currency <> 0
-                  AND (%(name)s = ANY(%(keys)s) OR %(payment_reference)s = ANY(%(keys)s)
-                       OR %(ref)s = ANY(%(keys)s) OR l.partner_id = ANY(%(payers)s)
-                       OR l.amount_residual_currency = ANY(%(amounts)s))
-             ORDER BY l.date_maturity, l.id""",
+                  AND l.payment_id IS NULL AND l.amount_residual_currency <> 0)
+               SELECT * FROM open_items WHERE %(wanted)s
+             ORDER BY date_maturity, id""",
             companies=tuple(company._accessible_branches().ids or company.ids),
-            name=normalised(SQL("m.name")),
-            payment_reference=normalised(SQL("m.payment_reference")),
-            ref=normalised(SQL("m.ref")),
-            keys=keys,
-            payers=payers,
-            amounts=amounts,
+            wanted=wanted,
         )
     )
     return [_open_item(row) for row in rows]
 
 
-def read_settled(company, payments):
-    """Find what payments name that is settled already: a customer may have paid twice.
+def _wanted(payments, customers):
+    """The condition by which a few payments choose among all open items."""
+    keys = sorted(set().union(*(payment.named_keys() for payment in payments)))
+    amounts = sorted({payment.amount for payment in payments})
+    directory = Directory(customers)
+    payers = sorted(set().union(*(directory.identify(payment) for payment in payments)))
+    named = SQL(
+        """(%(name)s = ANY(%(keys)s) OR %(payment_reference)s = ANY(%(keys)s)
+            OR %(ref)s = ANY(%(keys)s) OR %(origin)s = ANY(%(keys)s)
+            OR regexp_replace(name, '[^0-9]', '', 'g') = ANY(%(digits)s))""",
+        name=normalised(SQL("name")),
+        payment_reference=normalised(SQL("payment_reference")),
+        ref=normalised(SQL("ref")),
+        origin=normalised(SQL("invoice_origin")),
+        keys=keys,
+        digits=[key for key in keys if key.isdigit()],
+    )
+    return SQL(
+        """(%(named)s OR customer_id = ANY(%(payers)s) OR residual = ANY(%(amounts)s)
+            OR customer_id IN (SELECT customer_id FROM open_items WHERE %(named)s))""",
+        named=named,
+        payers=payers,
+        amounts=amounts,
+    )
 
-    :return: ``{payment id: names of the settled invoices}``
+
+def read_settled(company, payments):
+    """Find documents that payments name and that are paid already.
+
+    :return: ``{normalised number: SettledItem}``
     """
-    keys = {payment.payment_id: payment.named_keys() for payment in payments}
-    env = company.env
-    rows = env.execute_query(
+    keys = sorted(set().union(*(payment.named_keys() for payment in payments)))
+    rows = company.env.execute_query(
         SQL(
-            """SELECT m.name, %(key)s FROM account_move m
-                WHERE m.company_id = %(company)s AND m.state = 'posted'
-                  AND m.move_type = 'out_invoice'
+            """SELECT m.name, m.payment_reference, m.commercial_partner_id, m.amount_total,
+                      c.name, c.decimal_places
+                 FROM account_move m JOIN res_currency c ON c.id = m.currency_id
+                WHERE m.company_id IN %(companies)s AND m.state = 'posted'
+                  AND m.move_type IN ('out_invoice', 'out_refund')
                   AND m.payment_state IN ('paid', 'in_payment', 'reversed')
-                  AND %(key)s = ANY(%(keys)s)
+                  AND (%(name)s = ANY(%(keys)s) OR %(payment_reference)s = ANY(%(keys)s))
              ORDER BY m.id""",
-            key=normalised(SQL("m.name")),
-            company=company.id,
-            keys=sorted(set().union(*keys.values())),
+            companies=tuple(company._accessible_branches().ids or company.ids),
+            name=normalised(SQL("m.name")),
+            payment_reference=normalised(SQL("m.payment_reference")),
+            keys=keys,
         )
     )
-    return {
-        payment_id: [name for name, key in rows if key in named]
-        for payment_id, named in keys.items()
-    }
+    settled = {}
+    for name, payment_reference, customer, amount, currency, decimals in rows:
+        item = SettledItem(name, customer, exact(amount, decimals), currency)
+        settled.update({normalise_key(key): item for key in (payment_reference, name) if key})
+    return settled
 
 
 def read_waiting_receipts(company, partners):
@@ -137,74 +153,23 @@ def read_waiting_receipts(company, partners):
 
 
 def _open_item(row):
-    item_id, name, payment_reference, ref, partner_id, residual, currency, decimals, account = row
-    numbers = {"name": name, "payment_reference": payment_reference, "ref": ref}
+    (item_id, name, payment_reference, ref, origin, customer, residual, currency, decimals,
+     account, due, discount, discount_until, move) = row  # fmt: skip
+    numbers = (name, payment_reference, ref, origin)
     keys = {}
-    for column, label in KEY_LABELS:
-        if numbers[column]:
-            keys.setdefault(normalise_key(numbers[column]), label)
+    for number, label in zip(numbers, KEY_LABELS, strict=True):
+        if number:
+            keys.setdefault(normalise_key(number), label)
     return OpenItem(
         item_id,
         name,
-        partner_id,
-        _exact(residual, decimals),
+        customer,
+        exact(residual, decimals),
         currency,
         account,
         tuple(keys.items()),
+        due,
+        exact(discount or 0, decimals),
+        discount_until,
+        move,
     )
-
-
-def _payment(line, payers, rejected):
-    foreign = line.foreign_currency_id
-    currency = foreign or line.currency_id
-    amount = line.amount_currency if foreign else line.amount
-    details = line.transaction_details or {}
-    texts = [line.payment_ref, line.ref, line.ar_end_to_end_id, *details.get("references", ())]
-    texts += [document.get("number") for document in details.get("documents", ())]
-    return Payment(
-        line.id,
-        _exact(amount, currency.decimal_places),
-        currency.name,
-        tuple(text for text in texts if text),
-        frozenset(payers.get(line.id, ())),
-        frozenset(rejected),
-    )
-
-
-def _exact(amount, decimals):
-    return round(Decimal(str(amount)), decimals)
-
-
-def _read_payers(lines):
-    """Customers per line: those that its account belongs to, or the one that was set on it."""
-    numbers = {line.account_number for line in lines if line.account_number}
-    accounts = (
-        lines.env["res.partner.bank"]
-        .sudo()
-        .search_fetch(
-            [
-                ("acc_number", "in", list(numbers)),
-                ("company_id", "in", (False, lines.company_id.id)),
-            ],
-            ["acc_number", "partner_id"],
-        )
-    )
-    owners = defaultdict(set)
-    for account in accounts:
-        owners[account.acc_number].add(account.partner_id.commercial_partner_id.id)
-    payers = {line.id: set(owners.get(line.account_number, ())) for line in lines}
-    for line in lines.filtered("partner_id"):
-        payers[line.id].add(line.partner_id.commercial_partner_id.id)
-    return payers
-
-
-def _read_rejected(lines):
-    rejected = defaultdict(set)
-    proposals = (
-        lines.env["ar.match.proposal"]
-        .sudo()
-        .search([("statement_line_id", "in", lines.ids), ("state", "=", "rejected")])
-    )
-    for proposal in proposals:
-        rejected[proposal.statement_line_id.id].add(frozenset(proposal.item_ids.ids))
-    return rejected

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from ...engine.matching import candidates, decide, references
 from ...engine.matching.decide import decide as decide_batch
 from ...engine.matching.facts import OpenItem, Payment
-from ...engine.matching.references import is_telling, named_keys, normalise_key
+from ...engine.matching.references.numbers import is_telling, named_keys
+from ...engine.matching.text import normalise_key
 
 CENTS = st.integers(1, 10**7).map(lambda cents: Decimal(cents) / 100)
 

@@ -59,9 +59,7 @@ def _half_sums(amounts: tuple[int, ...], first: int) -> list[tuple[int, int]]:
     return sums
 
 
-def _meet_in_the_middle(
-    amounts: tuple[int, ...], target: int, most: int
-) -> list[tuple[int, ...]]:
+def _meet_in_the_middle(amounts: tuple[int, ...], target: int, most: int) -> list[tuple[int, ...]]:
     middle = len(amounts) // 2
     left: dict[int, list[int]] = defaultdict(list)
     for total, mask in _half_sums(amounts[:middle], 0):

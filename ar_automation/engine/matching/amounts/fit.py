@@ -17,7 +17,7 @@ are used up, then the oldest item is settled first::
     >>> judge(pay("98", day=date(2026, 3, 1)), (item(1, "100", discount=Decimal(2),
     ...     discount_until=date(2026, 3, 5)),), Policy()).action
     'discount'
-    >>> judge(pay("88"), (item(1, "100"),), Policy(charge=Decimal(15), charge_share=Decimal("0.2"))).reason
+    >>> judge(pay("96"), (item(1, "100"),), Policy(charge=Decimal(15))).reason
     'charges'
 """
 
@@ -30,9 +30,7 @@ from typing import Literal
 
 from ..facts import Action, Allocation, OpenItem, Payment, Policy
 
-Kind = Literal[
-    "exact", "discount", "rounding", "charges", "short", "over", "currency", "mismatch"
-]
+Kind = Literal["exact", "discount", "rounding", "charges", "short", "over", "currency", "mismatch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,29 +109,32 @@ def _judge_same_currency(
         return Fit("discount", "discount", _whole(items), owed, paid, "discount")
     if owed <= 0:
         return Fit("mismatch", "on_account", (), owed, paid)
-    if abs(missing) <= policy.rounding:
-        return _small("rounding", items, owed, paid, policy)
-    if missing < 0:
-        return Fit("over", "overpay", _whole(items), owed, paid)
-    if missing <= min(policy.charge, owed * policy.charge_share):
-        return _small("charges", items, owed, paid, policy)
-    return Fit("short", "partial", allocate(items, paid), owed, paid)
+    return _judge_difference(items, owed, paid, policy)
 
 
-def _small(
-    kind: Literal["rounding", "charges"],
-    items: tuple[OpenItem, ...],
-    owed: Decimal,
-    paid: Decimal,
-    policy: Policy,
+def _judge_difference(
+    items: tuple[OpenItem, ...], owed: Decimal, paid: Decimal, policy: Policy
 ) -> Fit:
     """A small difference is booked off where there is an account for it, else it stays open."""
-    action: Action = "rounding" if kind == "rounding" else "bank_charge"
+    missing = owed - paid
+    kind, action = _kind_of(missing, owed, policy)
     if action in policy.books_off:
         return Fit(kind, action, _whole(items), owed, paid, kind)
-    if paid > owed:
-        return Fit(kind, "overpay", _whole(items), owed, paid, kind)
+    if missing < 0:
+        return Fit(kind, "overpay", _whole(items), owed, paid)
+    if kind == "short":
+        return Fit(kind, "partial", allocate(items, paid), owed, paid)
     return Fit(kind, "short_pay", allocate(items, paid), owed, paid, kind)
+
+
+def _kind_of(missing: Decimal, owed: Decimal, policy: Policy) -> tuple[Kind, Action]:
+    if abs(missing) <= min(policy.rounding, owed / 100):
+        return "rounding", "rounding"
+    if missing < 0:
+        return "over", "overpay"
+    if missing <= min(policy.charge, owed * policy.charge_share):
+        return "charges", "bank_charge"
+    return "short", "partial"
 
 
 def _judge_converted(

@@ -13,7 +13,7 @@ from math import log10
 
 from ..amounts.fit import Fit, judge
 from ..candidates import Candidate, Findings
-from ..facts import Payment, Policy, SettledItem
+from ..facts import OpenItem, Payment, Policy, SettledItem
 from ..payer.directory import RANK, PayerKind
 from ..references.scan import Strength
 
@@ -64,6 +64,8 @@ class Assessment:
     :ivar payer: weakest kind by which its customers are known as payers, ``None`` if unknown.
     :ivar other_payer: the money comes from another customer, as far as is known.
     :ivar chance: how many sets would fit as well by chance.
+    :ivar left_out: how many surely named items it does not settle; ``left_own`` of them are
+        owed by its own customers.
     """
 
     candidate: Candidate
@@ -73,6 +75,7 @@ class Assessment:
     other_payer: bool
     chance: float
     left_out: int
+    left_own: int
     settled: tuple[SettledItem, ...]
     features: dict[str, float]
 
@@ -88,25 +91,25 @@ def assess(
     customers = {item.customer_id for item in candidate.items}
     payer = _payer_of(customers, found)
     other = payer is None and bool(STRONG_PAYERS & set(found.payers.values()))
-    left_out = _count_left_out(candidate, found)
+    left_out = _left_out(candidate, found)
+    left_own = sum(item.customer_id in customers for item in left_out)
     chance = _chance(found.payment, candidate, fit, named)
-    told = Assessment(candidate, fit, named, payer, other, chance, left_out, settled, {})
+    told = Assessment(
+        candidate, fit, named, payer, other, chance, len(left_out), left_own, settled, {}
+    )
     told.features.update(_measure(told, found, len(customers), some=any(strengths)))
     return told
 
 
-def _count_left_out(candidate: Candidate, found: Findings) -> int:
-    """Numbers that are named surely and that none of the items has; instalments share one."""
+def _left_out(candidate: Candidate, found: Findings) -> list[OpenItem]:
+    """Items that are named surely by words that name none of the chosen items."""
     chosen = {item.item_id for item in candidate.items}
     met = {found.mentions[item].written for item in chosen if item in found.mentions}
-    return len(
-        {
-            mention.written
-            for item_id, mention in found.mentions.items()
-            if mention.strength >= Strength.PART and item_id not in chosen
-        }
-        - met
-    )
+    return [
+        item
+        for item in found.named
+        if item.item_id not in chosen and found.mentions[item.item_id].written not in met
+    ]
 
 
 def _payer_of(customers: set[int], found: Findings) -> PayerKind | None:

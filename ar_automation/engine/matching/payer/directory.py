@@ -4,7 +4,8 @@ The kinds, strongest first: *account* (the account belongs to this customer alon
 (paid for this customer before), *number* (the text quotes the customer's number or VAT number),
 *name*, *shared account*, *parent* (pays for its subsidiary), *similar name*::
 
-    >>> people = Directory([Customer(1, ("Müller GmbH",)), Customer(2, ("Nordwind AG",), payer_of=(3,))])
+    >>> people = Directory([Customer(1, ("Müller GmbH",)),
+    ...                     Customer(2, ("Nordwind AG",), payer_of=(3,))])
     >>> def who(**facts):
     ...     from decimal import Decimal
     ...     return people.identify(Payment(1, Decimal(5), "EUR", (), **facts))

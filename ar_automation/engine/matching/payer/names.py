@@ -20,13 +20,14 @@ from ..text import plain
 # Below this, two names are two names.
 SIMILAR = 0.88
 
-LEGAL_FORMS = frozenset(
-    """GMBH MBH AG KG OHG GBR UG SE EV EK EG KGAA CO COMPANY CORP CORPORATION INC INCORPORATED
+_FORMS = """
+    GMBH MBH AG KG OHG GBR UG SE EV EK EG KGAA CO COMPANY CORP CORPORATION INC INCORPORATED
     LLC LLP LP LTD LIMITED PLC PTY PVT SA SAS SARL SASU EURL SCI SNC SPA SRL SRLS SAPA BV NV VOF
     CV BVBA SPRL CVBA VZW ASBL AB HB AS ASA APS IS OY OYJ TMI SP SPOO ZOO SPZOO SRO KFT ZRT NYRT
     BT DOO DD DNO JDOO OOO OU UAB SIA LDA EIRL SL SLU SLL SAC CIA AND UND ET Y E EN OG THE HERR
-    FRAU MR MRS MS DR SP Z O""".split()
-)
+    FRAU MR MRS MS DR SP Z O
+"""
+LEGAL_FORMS = frozenset(_FORMS.split())
 _DOTTED = re.compile(r"(?<=\b[A-Z])\.(?=[A-Z]\b)")
 _WORDS = re.compile(r"[A-Z0-9]+")
 # German and Nordic spellings without the letter itself: fold both sides to one vowel.

@@ -3,6 +3,3 @@
 ``schemes`` knows the check digits of each country's references; ``numbers`` knows in which
 shorter forms a number of ours may be written; ``scan`` reads texts for both in linear time.
 """
-
-from .numbers import is_telling, named_keys
-from ..text import normalise_key

@@ -21,9 +21,7 @@ def weights_731(digits: str) -> bool:
     if not digits.isdigit():
         return False
     weights = (7, 3, 1)
-    total = sum(
-        int(digit) * weights[position % 3] for position, digit in enumerate(digits[-2::-1])
-    )
+    total = sum(int(digit) * weights[position % 3] for position, digit in enumerate(digits[-2::-1]))
     return (10 - total % 10) % 10 == int(digits[-1])
 
 

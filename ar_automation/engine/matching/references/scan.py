@@ -35,12 +35,13 @@ SHORTEST_SURE_DIGITS = 8
 # One form that so many items share tells nothing about any of them.
 MOST_OF_ONE_FORM = 12
 # Words that stand before a number and are no part of it.
-GENERIC = frozenset(
-    """RE RG RGNR RNR RECHNUNG RECHNUNGSNR RECHNR BELEG NR NO NUM NUMMER NUMERO N INV INVOICE
+_GENERIC = """
+    RE RG RGNR RNR RECHNUNG RECHNUNGSNR RECHNR BELEG NR NO NUM NUMMER NUMERO N INV INVOICE
     INVOICES INVS BILL FACTURE FACTURES FACT FAC FA FT FATTURA FATT FV FAKTURA FAKTURY LASKU FACTURA
     FACTUUR FACTUURNR FAKT REF REFERENCE SVWZ EREF KREF ROC RFB USTD STRD PMT PAYMENT FOR
-    RF KD SCOR CINV OF VOM DU DEL VAN ZAHLUNG REGLEMENT PAGO PAGAMENTO BETALING""".split()
-)
+    RF KD SCOR CINV OF VOM DU DEL VAN ZAHLUNG REGLEMENT PAGO PAGAMENTO BETALING
+"""
+GENERIC = frozenset(_GENERIC.split())
 _RANGE_WORDS = frozenset({"BIS", "TO", "TOT", "AU", "AL", "TIL", "TILL", "THRU", "THROUGH"})
 _RANGE_SIGNS = frozenset({"-", "–", " - ", " – ", "..", "..."})
 _LIST_WORDS = frozenset({"U", "UND", "AND", "ET", "E", "Y", "EN", "OG", "OCH", "I", "JA"})
@@ -117,7 +118,7 @@ def read_texts(texts: Iterable[str], numbers: NumberIndex) -> Reading:
     """Read all texts of a payment."""
     scan = _Scan(numbers)
     for text in texts:
-        scan.read(split_words(text))
+        scan.take_text(split_words(text))
     return scan.result()
 
 
@@ -133,7 +134,7 @@ class _Scan:
         self.oddities: dict[str, None] = {}
         self.counter: Number | None = None
 
-    def read(self, words: list[Word]) -> None:
+    def take_text(self, words: list[Word]) -> None:
         place = 0
         while place < len(words):
             taken = self._longest_run(words, place)
