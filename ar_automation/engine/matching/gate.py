@@ -40,7 +40,7 @@ def objection_to(
     plain = _objection_to_set(told, policy)
     if plain is not None:
         return plain
-    if told.fit.kind != "exact" and any(_fits_better(other, told) for other in others):
+    if told.fit.kind != "exact" and any(_fits_better(other) for other in others):
         return Objection("exact_elsewhere")
     if told.named is not None and told.named >= Strength.PART:
         return _objection_to_named(told)
@@ -60,11 +60,11 @@ def _objection_to_set(told: Assessment, policy: Policy) -> Objection | None:
     return None
 
 
-def _fits_better(other: Assessment, told: Assessment) -> bool:
+def _fits_better(other: Assessment) -> bool:
     """An exact reading of what the same payer owes, or of what is named, beats a difference."""
-    if other.fit.kind not in ("exact", "discount") or other.chance > MOST_CHANCE:
+    if other.fit.kind not in ("exact", "discount"):
         return False
-    return other.payer is not None or other.named is not None or not other.left_out
+    return other.payer is not None or other.named is not None
 
 
 def _objection_to_named(told: Assessment) -> Objection | None:

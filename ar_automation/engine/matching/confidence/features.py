@@ -13,7 +13,7 @@ from math import log10
 
 from ..amounts.fit import Fit, judge
 from ..candidates import Candidate, Findings
-from ..facts import OpenItem, Payment, Policy, SettledItem
+from ..facts import OpenItem, Policy, SettledItem
 from ..payer.directory import RANK, PayerKind
 from ..references.scan import Strength
 
@@ -93,7 +93,7 @@ def assess(
     other = payer is None and bool(STRONG_PAYERS & set(found.payers.values()))
     left_out = _left_out(candidate, found)
     left_own = sum(item.customer_id in customers for item in left_out)
-    chance = _chance(found.payment, candidate, fit, named)
+    chance = _chance(found, candidate, fit, named)
     told = Assessment(
         candidate, fit, named, payer, other, chance, len(left_out), left_own, settled, {}
     )
@@ -121,15 +121,29 @@ def _payer_of(customers: set[int], found: Findings) -> PayerKind | None:
     return max(known, key=lambda kind: RANK[kind])
 
 
-def _chance(payment: Payment, candidate: Candidate, fit: Fit, named: Strength | None) -> float:
-    """Expected number of sets that fit by chance: sets tried, over amounts as round as this."""
-    tried = 1 if named is not None and named >= Strength.PART else candidate.tried
-    units = int(abs(payment.amount).scaleb(2)) or 1
-    while units % 10 == 0 and units >= 10:
-        units //= 10
+def _chance(found: Findings, candidate: Candidate, fit: Fit, named: Strength | None) -> float:
+    """Expected number of sets that fit by chance: sets tried, over amounts as round as this.
+
+    Where some items are named, only the others have to be explained by the amount.
+    """
+    if named is not None and named >= Strength.PART:
+        return 1 / _amounts_like(found.payment.amount)
+    guessed = [
+        item.residual for item in candidate.items if (found.strength(item) or 0) < Strength.PART
+    ]
+    rest = sum(guessed, Decimal(0)) if len(guessed) < len(candidate.items) else fit.paid
+    likely = _amounts_like(rest)
     if fit.kind in ("charges", "currency"):
-        units = max(units // 100, 1)
-    return tried / max(units, 1)
+        likely = max(likely // 100, 1)
+    return candidate.tried / likely
+
+
+def _amounts_like(amount: Decimal) -> int:
+    """How many amounts up to this one are as round as it: 12.34 is one of 1,234, 1,200 of 12."""
+    units = int(abs(amount).scaleb(2)) or 1
+    while units % 10 == 0:
+        units //= 10
+    return units
 
 
 def _measure(told: Assessment, found: Findings, customers: int, *, some: bool) -> dict[str, float]:

@@ -39,9 +39,16 @@ _GENERIC = """
     RE RG RGNR RNR RECHNUNG RECHNUNGSNR RECHNR BELEG NR NO NUM NUMMER NUMERO N INV INVOICE
     INVOICES INVS BILL FACTURE FACTURES FACT FAC FA FT FATTURA FATT FV FAKTURA FAKTURY LASKU FACTURA
     FACTUUR FACTUURNR FAKT REF REFERENCE SVWZ EREF KREF ROC RFB USTD STRD PMT PAYMENT FOR
-    RF KD SCOR CINV OF VOM DU DEL VAN ZAHLUNG REGLEMENT PAGO PAGAMENTO BETALING
+    RF SCOR CINV OF VOM DU DEL VAN ZAHLUNG REGLEMENT PAGO PAGAMENTO BETALING
 """
 GENERIC = frozenset(_GENERIC.split())
+# Words that say that the number after them is the payer's own, or no document's.
+_FOREIGN = """
+    PO ORDER ORDERS BESTELLUNG BESTELLNR AUFTRAG AUFTRAGSNR KD KDNR KUNDENNR KUNDE CUSTOMER CLIENT
+    COMMANDE PEDIDO ORDINE CONTRACT VERTRAG VERTRAGSNR CONTRAT CONTRATO TEL PHONE MOBIL FAX IBAN
+    BLZ KTO KONTO STEUERNR VAT MANDATE MREF CRED DATUM DATE
+"""
+FOREIGN = frozenset(_FOREIGN.split())
 _RANGE_WORDS = frozenset({"BIS", "TO", "TOT", "AU", "AL", "TIL", "TILL", "THRU", "THROUGH"})
 _RANGE_SIGNS = frozenset({"-", "–", " - ", " – ", "..", "..."})
 _LIST_WORDS = frozenset({"U", "UND", "AND", "ET", "E", "Y", "EN", "OG", "OCH", "I", "JA"})
@@ -136,6 +143,7 @@ class _Scan:
 
     def take_text(self, words: list[Word]) -> None:
         place = 0
+        self.counter = None
         while place < len(words):
             taken = self._longest_run(words, place)
             if not taken:
@@ -232,12 +240,24 @@ class _Scan:
         is_range = word.before in _RANGE_SIGNS or words[place - 1].text in _RANGE_WORDS
         tails = _range(number, word.text) if is_range else [word.text]
         hits = [self.numbers.full.get(number.with_counter(tail)) for tail in tails]
-        if not any(hits):
+        if not any(hits) or not (is_range or self._is_listed(words, place, number)):
             return 0
         for tail, found in zip(tails, hits, strict=True):
             for item_id, label in found or ():
                 self.reading.add(item_id, Mention(Strength.PART, label, tail))
         return 1
+
+    def _is_listed(self, words: list[Word], place: int, number: Number) -> bool:
+        """Tell a list's next counter from a date or an amount that follows the number."""
+        word = words[place]
+        if not word.before.strip() and words[place - 1].text not in _LIST_WORDS:
+            return False
+        if place + 1 == len(words):
+            return True
+        after = words[place + 1]
+        if not after.is_number or after.before not in (".", ",", "/", ":"):
+            return True
+        return after.before in ",/" and number.with_counter(after.text) in self.numbers.full
 
 
 def _range(number: Number, tail: str) -> list[str]:
@@ -264,12 +284,12 @@ def _is_foreign(words: list[Word], place: int, letters: set[str]) -> bool:
     """Tell whether digits belong to somebody else's number: ``PO/2026/00012``."""
     if place == 0 or not words[place].is_number:
         return False
-    before = words[place - 1]
-    if words[place].before.strip(" :.#'") not in ("", "/", "-", "_"):
-        return False
+    before, joint = words[place - 1], words[place].before
     if before.is_number:
-        return words[place].before in ("", "/", "-", "_", ".")
-    if " " in words[place].before and len(before.text) > 3:
+        return joint in ("", "/", "-", "_", ".")
+    if before.text in FOREIGN:
+        return True
+    if joint not in ("", "/", "-", "_"):
         return False
     return before.text not in GENERIC and before.text not in letters
 
