@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import split_every
 
 from .booking import book
-from .evidence import explain, sentences, summarise
+from .evidence import Speaker
 from .matching import decide_lines
 from .open_items import read_waiting_receipts
 
@@ -134,25 +134,25 @@ class AccountBankStatementLine(models.Model):
 
     def _ar_preview(self):
         self.check_access("read")
-        found = {}
+        found, speaker = {}, Speaker(self.env)
         for company, lines in self.grouped("company_id").items():
             lines = lines.with_company(company)
             for ids in split_every(PREVIEW_BATCH, lines._ar_open().ids, list):
                 for decision in decide_lines(company, lines.browse(ids)):
                     line = lines.browse(decision.payment.payment_id)
                     found[line.id] = [
-                        line._prepare_preview(proposal) for proposal in decision.proposals
+                        line._prepare_preview(proposal, speaker) for proposal in decision.proposals
                     ]
         return found
 
-    def _prepare_preview(self, proposal):
+    def _prepare_preview(self, proposal, speaker):
         currency = self.foreign_currency_id or self.currency_id
         return {
             "items": {item_id: float(amount) for item_id, amount in proposal.allocation},
             "action": proposal.action,
             "probability": proposal.confidence,
             "book": proposal.book,
-            "evidence": sentences(self.env, proposal.evidence, currency),
+            "evidence": speaker.sentences(proposal.evidence, currency),
         }
 
     def _ar_open(self):
@@ -212,17 +212,17 @@ class AccountBankStatementLine(models.Model):
         now = fields.Datetime.now()
         currencies = self.env["res.currency"].with_context(active_test=False).search([])
         currencies = {currency.name: currency for currency in currencies}
-        proposals, events = [], []
+        proposals, events, speaker = [], [], Speaker(self.env)
         for line in lines:
             decision = outcomes[line.id]
             state = "applied" if decision.verdict == "matched" else "proposed"
             shown = decision.proposals[: 1 if decision.verdict == "matched" else None]
             proposals += [
-                line._prepare_proposal_vals(proposal, state, currencies)
+                line._prepare_proposal_vals(proposal, state, currencies, speaker)
                 for proposal in shown
                 if proposal.items
             ]
-            line._ar_note_decision(decision)
+            line._ar_note_decision(decision, speaker)
             line.ar_matched_at = now if decision.verdict == "matched" else False
             if decision.verdict == "matched":
                 events.append(
@@ -231,10 +231,10 @@ class AccountBankStatementLine(models.Model):
         self.env["ar.match.proposal"].sudo().create(proposals)
         self._log_events(events)
 
-    def _ar_note_decision(self, decision):
+    def _ar_note_decision(self, decision, speaker):
         currency = self.foreign_currency_id or self.currency_id
         evidence = decision.proposals[0].evidence if decision.proposals else ()
-        reason = summarise(self.env, evidence, currency) if evidence else ""
+        reason = speaker.summarise(evidence, currency) if evidence else ""
         if decision.verdict == "unmatched":
             reason = self.env._("No open item is named or fits.")
             if decision.settled:
@@ -242,9 +242,9 @@ class AccountBankStatementLine(models.Model):
                 reason = self.env._("%s is settled already: was it paid twice?", names)
         self.ar_match_state = decision.verdict
         self.ar_match_reason = reason
-        self.ar_match_evidence = explain(self.env, evidence, currency) if evidence else reason
+        self.ar_match_evidence = speaker.explain(evidence, currency) if evidence else reason
 
-    def _prepare_proposal_vals(self, proposal, state, currencies):
+    def _prepare_proposal_vals(self, proposal, state, currencies, speaker):
         return {
             "statement_line_id": self.id,
             "item_ids": [(6, 0, [item.item_id for item in proposal.items])],
@@ -253,8 +253,8 @@ class AccountBankStatementLine(models.Model):
             "confidence": proposal.confidence,
             "amount": float(proposal.residual),
             "item_currency_id": currencies[proposal.items[0].currency].id,
-            "evidence": explain(
-                self.env, proposal.evidence, self.foreign_currency_id or self.currency_id
+            "evidence": speaker.explain(
+                proposal.evidence, self.foreign_currency_id or self.currency_id
             ),
             "state": state,
             "decided_by_id": self.env.uid if state == "applied" else False,

@@ -1,5 +1,7 @@
 """Evidence as sentences, in the reader's language."""
 
+from odoo.tools.misc import get_lang
+
 # Facts that say more than others, for where there is room for one sentence only.
 WEIGHTIEST = (
     "claimed_twice",
@@ -24,51 +26,68 @@ WEIGHTIEST = (
     "named_near",
     "amount_equal",
 )
-MONEY = ("amount", "paid", "owed", "difference")
+RANK = {code: number for number, code in enumerate(WEIGHTIEST)}
+MONEY = frozenset({"amount", "paid", "owed", "difference"})
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
-def explain(env, evidence, currency):
-    """Return one sentence per fact, those against the match last.
+class Speaker:
+    """Says evidence in the user's language; made once per batch, since texts are looked up once.
 
-    :param currency: currency of the payment, in which amounts are shown.
+    :param env: environment of the reader.
     """
-    return "\n".join(sentences(env, evidence, currency))
+
+    def __init__(self, env):
+        self.env = env
+        self.lang = env["res.lang"].browse(get_lang(env).id)
+        self.texts = {
+            **_say_reference(env),
+            **_say_amount(env),
+            **_say_payer(env),
+            **_say_beside(env),
+        }
+        self.labels = _labels(env)
+
+    def sentences(self, evidence, currency):
+        """Return one sentence per fact, those against the match last.
+
+        :param currency: currency of the payment, in which amounts are shown.
+        """
+        ordered = sorted(evidence, key=lambda fact: not fact.favourable)
+        return [self._sentence(fact, currency) for fact in ordered]
+
+    def explain(self, evidence, currency):
+        """Return the sentences as one text."""
+        return "\n".join(self.sentences(evidence, currency))
+
+    def summarise(self, evidence, currency):
+        """Return the one sentence that matters most for the decision."""
+        fact = min(evidence, key=lambda fact: RANK.get(fact.code, len(RANK)))
+        return self._sentence(fact, currency)
+
+    def _sentence(self, fact, currency):
+        values = dict(fact.params)
+        if fact.code != "currency_differs":
+            for name in values.keys() & MONEY:
+                values[name] = self._money(values[name], currency)
+        if "label" in values:
+            values["label"] = self.labels[values["label"]]
+        return self.texts[fact.code] % values
+
+    def _money(self, amount, currency):
+        """As ``currency.format``, without looking the language up for every amount."""
+        shown = self.lang.format(f"%.{currency.decimal_places}f", float(amount), grouping=True)
+        parts = (shown, currency.symbol or "")
+        return NO_BREAK.join(parts if currency.position == "after" else reversed(parts))
 
 
-def sentences(env, evidence, currency):
-    """Return the sentences of :func:`explain` as a list."""
-    ordered = sorted(evidence, key=lambda fact: not fact.favourable)
-    return [_sentence(env, fact, currency) for fact in ordered]
-
-
-def summarise(env, evidence, currency):
-    """Return the one sentence that matters most for the decision."""
-    rank = {code: number for number, code in enumerate(WEIGHTIEST)}
-    fact = min(evidence, key=lambda fact: rank.get(fact.code, len(rank)))
-    return _sentence(env, fact, currency)
-
-
-def _sentence(env, fact, currency):
-    values = dict(fact.params)
-    if fact.code != "currency_differs":
-        for name in values.keys() & set(MONEY):
-            values[name] = currency.format(float(values[name]))
-    if "label" in values:
-        values["label"] = _label(env, values["label"])
-    for said in (_say_reference, _say_amount, _say_payer, _say_beside):
-        sentence = said(env).get(fact.code)
-        if sentence:
-            return sentence % values
-    raise KeyError(fact.code)
-
-
-def _label(env, label):
+def _labels(env):
     return {
         "invoice number": env._("the invoice"),
         "payment reference": env._("the payment reference of"),
         "customer reference": env._("the customer's reference of"),
         "order number": env._("the order of"),
-    }[label]
+    }
 
 
 def _say_reference(env):

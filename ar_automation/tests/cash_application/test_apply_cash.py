@@ -227,6 +227,53 @@ class TestApplyCash(AccountTestInvoicingCommon):
         few, many = queries(5), queries(40)
         self.assertLessEqual(many, few + 3)
 
+    def test_a_preview_says_what_would_be_done_and_changes_nothing(self):
+        first, second = self.invoice(100), self.invoice(50)
+        sure = self.pay(100, first.name)
+        short = self.pay(45, second.name, partner_name="Somebody")
+        nothing = self.pay(12345.67, "hello")
+        found = (sure | short | nothing).ar_apply_cash(dry_run=True)
+        item = first.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        best = found[sure.id][0]
+        self.assertEqual(best["items"], {item.id: 100.0})
+        self.assertEqual((best["action"], best["book"]), ("full", True))
+        self.assertGreater(best["probability"], 0.99)
+        self.assertIn(f"The text names the invoice {first.name}.", best["evidence"])
+        self.assertFalse(found[short.id][0]["book"])
+        self.assertEqual(found[nothing.id], [])
+        self.assertFalse((sure | short).mapped("ar_match_state")[0])
+        self.assertFalse(sure.is_reconciled)
+
+    def test_a_customer_known_by_name_pays_a_part_and_the_rest_stays_open(self):
+        self.partner_a.name = "Müller & Söhne GmbH"
+        invoice = self.invoice(1000)
+        line = self.pay(400, invoice.name, partner_name="MUELLER UND SOEHNE")
+        self.assertEqual(line.ar_apply_cash()["matched"], 1)
+        self.assertEqual(self.open_of(invoice), 600)
+
+    def test_an_account_that_paid_before_is_remembered(self):
+        number = "DE89370400440532013000"
+        invoice, later = self.invoice(100), self.invoice(77.31)
+        self.pay(100, invoice.name, account_number=number).ar_apply_cash()
+        line = self.pay(77.31, "July", account_number=number)
+        self.assertEqual(line.ar_apply_cash()["matched"], 1)
+        self.assertEqual(self.open_of(later), 0)
+        self.assertIn("paid for this customer before", line.ar_match_evidence)
+
+    def test_a_preview_takes_as_many_statements_for_many_lines_as_for_few(self):
+        self.invoice(100)
+
+        def statements(count):
+            lines = self.lines.union(*[self.pay(50 + n / 100, f"hello {n}") for n in range(count)])
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            lines.ar_apply_cash(dry_run=True)
+            return self.env.cr.sql_log_count - before
+
+        statements(2)
+        self.assertEqual(statements(4), statements(40))
+
     def test_who_may_match(self):
         invoice = self.invoice(100)
         line = self.pay(100, invoice.name)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from ..assess import Case, with_evidence
@@ -84,12 +85,14 @@ def _mark(case: Case, contested: set[int]) -> None:
     if not contested:
         return
     fact = Evidence.of("claimed_twice", favourable=False)
-    case.proposals = tuple(
-        with_evidence(proposal, fact)
+    marked = [
+        replace(with_evidence(proposal, fact), confidence=proposal.confidence / 2)
         if proposal.item_ids & contested and fact not in proposal.evidence
         else proposal
         for proposal in case.proposals
-    )
+    ]
+    # Booking was judged of the first; a second that moves up was not judged and is not booked.
+    case.proposals = tuple(sorted(marked, key=lambda proposal: -proposal.confidence))
 
 
 def _spent(cases: list[Case]) -> frozenset[int]:

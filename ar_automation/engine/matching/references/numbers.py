@@ -22,9 +22,12 @@ from ..text import Word, split_words
 LONGEST_RUN = 10
 # Shorter keys, or keys without a digit, occur in texts by chance.
 SHORTEST_KEY = 5
+FEWEST_DIGITS = 3
 LONGEST_KEY = 40
 # Six digits may be a date or a month.
 SHORTEST_DIGITS_ONLY = 7
+
+_NO_DIGITS = str.maketrans("", "", "0123456789")
 
 
 class Number(NamedTuple):
@@ -87,8 +90,9 @@ def is_telling(key: str) -> bool:
     >>> is_telling("INV1"), is_telling("S00042"), is_telling("THANKS")
     (False, True, False)
     """
-    digits = sum(char.isdigit() for char in key)
-    return SHORTEST_KEY <= len(key) <= LONGEST_KEY and digits >= 3
+    if not SHORTEST_KEY <= len(key) <= LONGEST_KEY:
+        return False
+    return len(key) - len(key.translate(_NO_DIGITS)) >= FEWEST_DIGITS
 
 
 def named_keys(text: str) -> set[str]:
@@ -96,12 +100,14 @@ def named_keys(text: str) -> set[str]:
     words = split_words(text)
     keys = set()
     for start in range(len(words)):
-        joined = ""
+        joined, digits = "", 0
         for word in words[start : start + LONGEST_RUN]:
             joined += word.text
             if len(joined) > LONGEST_KEY:
                 break
-            if is_telling(joined):
+            if word.is_number:
+                digits += len(word.text)
+            if digits >= FEWEST_DIGITS and len(joined) >= SHORTEST_KEY:
                 keys.add(joined)
     return keys
 
