@@ -128,14 +128,16 @@ def _add_of_payer(
     own = [item for item in own if item.currency in convertible]
     if not own:
         return
-    _note_weak_mentions(found, index, own)
     exact = _exact(payment, own)
     for item in exact[:MOST_OF_ONE_AMOUNT]:
         found.add([item], len(own))
+    if _is_settled_by_name(payment, named):
+        return
+    _note_weak_mentions(found, index, own)
     if any(found.strength(item) is not None for item in own):
         _add_weakly_named(found, own)
     same = [item for item in own if item.currency == payment.currency]
-    if len(exact) <= 1 and not _is_settled_by_name(payment, named):
+    if len(exact) <= 1:
         _add_sums(found, same)
         _add_rest(found, same, named)
     if len(same) > 1 and sum(item.residual for item in same) == payment.amount:
@@ -149,7 +151,10 @@ def _note_weak_mentions(found: Findings, index: ItemIndex, own: list[OpenItem]) 
     if not (reading.tails or reading.strangers or reading.oddities):
         return
     tails = {tail.lstrip("0") or "0" for tail in reading.tails}
-    slips = (*reading.strangers, *reading.oddities) if len(own) <= MOST_NEAR else ()
+    # Who writes a number of ours in full has not mistyped another one.
+    slips: tuple[str, ...] = ()
+    if not found.named and len(own) <= MOST_NEAR:
+        slips = (*reading.strangers, *reading.oddities)
     for item in own:
         if item.item_id in found.mentions:
             continue
