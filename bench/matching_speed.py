@@ -19,7 +19,7 @@ from odoo.api import Environment
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-SIZES = (5_000,)
+SIZES = (5_000, 50_000)
 JOB_BATCH = 200
 SEED = 4242
 
