@@ -171,10 +171,9 @@ class TestConnect(FeedCase):
         self.load(camt053(_statement([1])))
         self.reconcile(self.lines())
         self.lock("2026-03-10")
-        with Form(self.env["ar.bank.connect"]) as form:
+        with Form(self.env["ar.bank.connect"].with_company(self.company)) as form:
             form.provider = "ledger"
             form.name = "My bank"
-            form.company_id = self.company
         wizard = form.save()
         wizard.action_choose_provider()
         for setting in wizard.connection_id.setting_ids:
