@@ -33,8 +33,7 @@ from odoo.api import Environment
 from odoo.modules.registry import Registry
 from odoo.tools import SQL, config, split_every
 
-LINES = 1_000
-MANY = 10_000
+SIZES = (1_000, 5_000)  # all ways, the addon's ways; other sizes may be given as arguments
 BATCH = 300
 WAYS = ("bare create", "bare create, untracked", "create_bank_lines", "file import")
 OCA = "OCA file import"
@@ -42,11 +41,12 @@ OCA = "OCA file import"
 
 def main():
     """Measure and print a table."""
+    few, many = map(int, sys.argv[1:3] or SIZES)
     print(f"{'lines':>7}  {'what':24} {'lines/s':>8} {'ratio':>6} {'SQL/line':>8} {'growth':>8}")
     with tempfile.TemporaryDirectory() as folder:
         addons = fetch_addons(folder)
-        compare(folder, addons, [*WAYS, *([OCA] if addons else [])], LINES)
-        compare(folder, addons, ["create_bank_lines", "file import"], MANY)
+        compare(folder, addons, [*WAYS, *([OCA] if addons else [])], few)
+        compare(folder, addons, ["create_bank_lines", "file import"], many)
 
 
 def compare(folder, addons, ways, count):
