@@ -259,8 +259,8 @@ class Run:
 
     def _settle(self):
         """Let the last late, changed and withdrawn bookings become known, and fetch in peace."""
-        for _day in range(4):
-            self._move(hours=60)
+        for _time in range(3):
+            self._move(hours=80)
             for site in self.sites.values():
                 site.bank.scenario.switch([])
                 self._sync(site)
