@@ -10,7 +10,9 @@ from odoo.addons.ar_automation.banking.connectors import providers, registry
 from odoo.addons.ar_automation.banking.connectors.contract import Context, FetchRequest
 from odoo.addons.ar_automation.banking.connectors.errors import ConnectorError
 from odoo.addons.ar_automation.banking.connectors.http_client import HttpClient, Limits
+from odoo.addons.ar_automation.banking.formats.detection import parse_statements
 
+from bank_simulator.faces import tbc
 from bank_simulator.faces.jwt import make_key_pair
 
 from .reading import IBAN
@@ -22,13 +24,16 @@ IMPATIENT = Limits(attempts=1, longest_wait=0.0)
 FACES = {
     "berlin_group": "berlin_group",
     "enable_banking": "enable_banking",
+    "finnish_ws": "finnish",
     "generic_rest": "generic",
     "gocardless": "gocardless",
     "plaid": "plaid",
     "ponto": "ponto",
     "qonto": "qonto",
     "stripe_payouts": "stripe",
+    "tbc_dbi": "tbc",
 }
+REST = tuple(code for code in FACES if FACES[code] not in ("finnish", "tbc"))
 # Below which path a provider's interface begins.
 BASE_PATHS = {"berlin_group": "/v1", "gocardless": "/api/v2"}
 GENERIC = {
@@ -106,6 +111,12 @@ def settings_for(code, bank, address):
             "institution_id": "SANDBOXFINANCE_SFIN0000",
         },
         "enable_banking": lambda: _agree_on_key(bank),
+        "finnish_ws": lambda: _receive_identity(address),
+        "tbc_dbi": lambda: {
+            "username": tbc.USERNAME,
+            "password": tbc.PASSWORD,
+            "accounts": f"{IBAN} EUR",
+        },
         "berlin_group": lambda: {"psu_ip_address": "192.0.2.7", "ibans": IBAN},
     }[code]()
     base_url = address + BASE_PATHS.get(code, "")
@@ -117,6 +128,14 @@ def _agree_on_key(bank):
     bank.settings["enable_banking.public_key"] = public
     named = {"application_id": "simulated-app", "private_key": private}
     return {**named, "bank": "Simulated Bank", "country": "DE"}
+
+
+def _receive_identity(address):
+    """Return what a customer of the Finnish channel is given by the bank."""
+    with urllib.request.urlopen(f"{address}/identity", timeout=10) as answer:
+        identity = json.load(answer)
+    del identity["authority"]
+    return {"bank": "op", "customer_id": "11111111", "environment": "TEST", **identity}
 
 
 def connect(code, server, limits=IMPATIENT):
@@ -166,3 +185,14 @@ def fetch_lines(connector, iban, first, last, cursor=""):
             lines.pop(identifier, None)
     booked = [line for line in lines.values() if line.transaction.status == "booked"]
     return booked, pages
+
+
+def read_documents(pages):
+    """Return the transactions of the statement files that a feed delivered."""
+    return [
+        transaction
+        for page in pages
+        for document in page.documents
+        for statement in parse_statements(document.content, document.filename)
+        for transaction in statement.transactions
+    ]

@@ -46,6 +46,25 @@ class TestEquality(unittest.TestCase):
         stated = {balance.amount for page in pages for balance in page.balances}
         self.assertIn(self.bank.ledger.balance(reading.IBAN, reading.NOW), stated)
 
+    def test_the_signed_files_of_the_finnish_channel_tell_what_the_ledger_knows(self):
+        # A file of yesterday is never written anew.
+        self.bank.ledger = reading.make_bank(removed=0, modified=0, late=0).ledger
+        _lines, pages = connecting.fetch_lines(
+            self.connect("finnish_ws"), reading.IBAN, reading.FIRST, LAST
+        )
+        told = [reading.read_line(line) for line in connecting.read_documents(pages)]
+        self.assertEqual(sorted(told), reading.truth_of(self.bank))
+
+    def test_the_movements_of_tbcs_service_are_the_ledgers(self):
+        lines, _pages = connecting.fetch_lines(
+            self.connect("tbc_dbi"), reading.IBAN, reading.FIRST, LAST
+        )
+        told = [reading.read_line(line.transaction) for line in lines]
+        names = ("day", "amount", "currency", "name", "account", "text")
+        self.assertEqual(
+            reading.only(told, *names), reading.only(reading.truth_of(self.bank), *names)
+        )
+
     def test_every_provider_has_a_face(self):
         faceless = {"sftp"}
         codes = {provider.code for provider in registry.list_providers()}

@@ -54,7 +54,8 @@ class TestFaults(unittest.TestCase):
 
     def test_faults_of_transport_have_their_kind_and_pass(self):
         size = 25 * 1024 * 1024
-        for code, face in connecting.FACES.items():
+        for code in connecting.REST:
+            face = connecting.FACES[code]
             access = self.connect(code)
             whole = sum(len(page.lines) for page in self.fetch(*access))
             self.assertGreater(whole, 100)
