@@ -46,7 +46,10 @@
         # cash application
         "security/cash_application/ir.model.access.csv",
         "security/cash_application/rules.xml",
+        "data/cash_application/policies.xml",
         "data/cash_application/jobs.xml",
+        "views/cash_application/ar_cash_policy_views.xml",
+        "views/cash_application/res_partner_views.xml",
         "views/cash_application/account_bank_statement_line_views.xml",
         "views/cash_application/res_config_settings_views.xml",
         "views/cash_application/menus.xml",

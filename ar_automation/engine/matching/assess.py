@@ -57,9 +57,9 @@ class Case:
         self, proposal: Proposal, option: Option, index: ItemIndex, second: float | None
     ) -> Proposal:
         """Say whether it is booked, and if not, why not."""
-        policy = index.knowledge.policy
         if second is None:
             return proposal
+        policy = index.knowledge.policy_for(proposal.customer_id)
         if second >= RIVAL:
             return with_evidence(proposal, Evidence.of("several_readings", favourable=False))
         others = [other.told for other in self.options if other is not option]
@@ -85,7 +85,8 @@ def open_case(payment: Payment, index: ItemIndex) -> Case:
     settled = tuple(knowledge.settled[key] for key in found.reading.settled)
     options = []
     for candidate in found.candidates:
-        told = assess(candidate, found, knowledge.policy, settled)
+        policy = knowledge.policy_for(candidate.items[0].customer_id)
+        told = assess(candidate, found, policy, settled)
         ids = frozenset(item.item_id for item in candidate.items)
         options.append(Option(told, score(told.features), ids))
     return Case(payment, found, options, settled)

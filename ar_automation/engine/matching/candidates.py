@@ -226,17 +226,20 @@ def _add_rest(found: Findings, own: list[OpenItem], named: list[OpenItem]) -> No
 
 def _add_close(found: Findings, index: ItemIndex, own: list[OpenItem]) -> None:
     """Single items that a discount, charges or the exchange rate lie in between."""
-    payment, policy = found.payment, index.knowledge.policy
+    payment = found.payment
     converted = dict(payment.converted)
     close = []
     for item in own[:MOST_NAMED]:
+        policy = index.knowledge.policy_for(item.customer_id)
         paid = payment.amount if item.currency == payment.currency else converted[item.currency]
         missing = item.residual - paid
         margin = min(policy.charge, abs(item.residual) * policy.charge_share)
         if item.currency != payment.currency:
             margin = abs(item.residual) * policy.currency_share
         discount = discount_of(item, payment.day, policy)
-        if missing and (missing == discount or -policy.rounding <= missing <= margin):
+        margin = max(margin, policy.tolerance_short)
+        excess = max(policy.rounding, policy.tolerance_over)
+        if missing and (missing == discount or -excess <= missing <= margin):
             close.append((abs(missing - discount), item.item_id, item))
     for _distance, _item_id, item in sorted(close)[:MOST_CLOSE]:
         found.add([item], len(own))

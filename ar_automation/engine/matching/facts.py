@@ -138,6 +138,10 @@ class Policy:
     :ivar charge: differences up to this, and up to ``charge_share`` of the items, may be the
         charges of banks on the way.
     :ivar currency_share: how far a converted amount may be off, as a share.
+    :ivar tolerance_short: what may be missing and is written off, where ``books_off`` has
+        ``write_off``; in the item's currency.
+    :ivar tolerance_over: likewise, what may be paid too much.
+    :ivar tolerance_share: both at most this share of the items; 0 for no such limit.
     :ivar books_off: differences that have an account to be booked to; others stay open.
     :ivar discount_grace_days: how many days late a discount may still be taken.
     """
@@ -152,8 +156,23 @@ class Policy:
     charge: Decimal = Decimal(50)
     charge_share: Decimal = Decimal("0.05")
     currency_share: Decimal = Decimal("0.03")
+    tolerance_short: Decimal = Decimal(0)
+    tolerance_over: Decimal = Decimal(0)
+    tolerance_share: Decimal = Decimal(0)
     books_off: frozenset[str] = frozenset()
     discount_grace_days: int = 0
+
+    def tolerates(self, missing: Decimal, owed: Decimal) -> bool:
+        """Whether a difference may be written off; ``missing`` is negative for too much.
+
+        >>> policy = Policy(tolerance_short=Decimal(5), tolerance_share=Decimal("0.02"))
+        >>> policy.tolerates(Decimal(3), Decimal(200)), policy.tolerates(Decimal(3), Decimal(100))
+        (True, False)
+        """
+        most = self.tolerance_short if missing > 0 else self.tolerance_over
+        if self.tolerance_share:
+            most = min(most, owed * self.tolerance_share)
+        return abs(missing) <= most
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +180,17 @@ class Knowledge:
     """What is known beside payments and open items.
 
     :ivar settled: by normalised number, the documents that are paid already.
+    :ivar exceptions: customers for whom another policy holds.
     """
 
     customers: tuple[Customer, ...] = ()
     settled: Mapping[str, SettledItem] = field(default_factory=dict)
     policy: Policy = Policy()
+    exceptions: Mapping[int, Policy] = field(default_factory=dict)
+
+    def policy_for(self, customer_id: int) -> Policy:
+        """Return the policy that holds for a customer's items."""
+        return self.exceptions.get(customer_id, self.policy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,7 @@ def _objection_to_named(told: Assessment) -> Objection | None:
         return Objection("amount_differs")
     if told.left_out or told.settled:
         return Objection("named_left_out")
-    if told.fit.kind == "short" and len(told.candidate.items) > 1:
+    if told.fit.action == "partial" and len(told.candidate.items) > 1:
         return Objection("which_items")
     return None
 

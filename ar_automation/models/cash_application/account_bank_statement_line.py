@@ -4,8 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
-from .booking import book
+from .booking import Booking, book
+from .bulk_assign import assign
 from .evidence import Speaker
+from .hold_back import hold_back, report_held_back
 from .matching import decide_lines
 from .open_items import read_waiting_receipts
 
@@ -88,24 +90,12 @@ class AccountBankStatementLine(models.Model):
 
     def action_ar_undo_match(self):
         """Take the match back: the items are open again, and it is not made again."""
-        events = []
         for line in self:
-            if not line.is_reconciled:
-                raise UserError(self.env._("%s is not matched.", line.payment_ref))
-            events.append(line._prepare_event("cash_application.undone", line.ar_match_evidence))
-        self.action_undo_reconciliation()
-        self.ar_proposal_ids._update_state({"applied"}, "rejected")
-        for line in self:
-            line.ar_undo_count += 1
-        self.write(
-            {
-                "ar_match_state": "unmatched",
-                "ar_matched_at": False,
-                "ar_match_reason": self.env._("Taken back by %s.", self.env.user.name),
-                "ar_match_evidence": False,
-            }
-        )
-        self._log_events(events)
+            applied = line.ar_proposal_ids.filtered(lambda item: item.state == "applied")
+            line.ar_unbook()
+            applied._update_state({"proposed"}, "rejected")
+            if not line.ar_best_proposal_id:
+                line.ar_match_state = "unmatched"
 
     # === BUSINESS METHODS ===#
 
@@ -150,6 +140,7 @@ class AccountBankStatementLine(models.Model):
         return {
             "items": {item_id: float(amount) for item_id, amount in proposal.allocation},
             "action": proposal.action,
+            "partner_id": proposal.customer_id,
             "probability": proposal.confidence,
             "book": proposal.book,
             "evidence": speaker.sentences(proposal.evidence, currency),
@@ -188,50 +179,70 @@ class AccountBankStatementLine(models.Model):
 
         :return: ``{line id: Decision}`` of the lines that were not reconciled yet.
         """
-        lines = self._ar_open()
+        lines = self._ar_open().try_lock_for_update(allow_referencing=True)
         outcomes = {
             decision.payment.payment_id: decision for decision in decide_lines(company, lines)
         }
+        outcomes = hold_back(lines, outcomes)
+        report_held_back(lines, outcomes)
+        self.env["ar.cash.policy"].ar_get_policy(company)._report_gaps()
+        partners = {line.id: line.partner_id for line in lines}
         self._ar_book_sure(outcomes)
-        self._ar_store(outcomes)
+        self._ar_store(outcomes, partners)
         return outcomes
 
     def _ar_book_sure(self, outcomes):
-        item_lines = self.env["account.move.line"]
-        pairs = [
-            (self.browse(line_id), item_lines.browse(sorted(decision.proposals[0].item_ids)))
-            for line_id, decision in outcomes.items()
-            if decision.verdict == "matched"
-        ]
-        book(pairs)
+        item_lines = self.env["account.move.line"].browse(
+            sorted(
+                item_id
+                for decision in outcomes.values()
+                if decision.verdict == "matched"
+                for item_id, _amount in decision.proposals[0].allocation
+            )
+        )
+        bookings = []
+        for line_id, decision in outcomes.items():
+            if decision.verdict == "matched":
+                first = decision.proposals[0]
+                amounts = {item_id: float(amount) for item_id, amount in first.allocation}
+                # all items of the batch are read together
+                items = item_lines.browse(sorted(amounts)).with_prefetch(item_lines.ids)
+                bookings.append(Booking(self.browse(line_id), items, amounts, first.action))
+        book(bookings)
 
-    def _ar_store(self, outcomes):
+    def _ar_store(self, outcomes, partners):
         """Write verdicts, evidence and proposals, and log what was booked."""
         lines = self.browse(outcomes)
         lines.ar_proposal_ids.filtered(lambda item: item.state == "proposed").sudo().unlink()
         now = fields.Datetime.now()
         currencies = self.env["res.currency"].with_context(active_test=False).search([])
         currencies = {currency.name: currency for currency in currencies}
-        proposals, events, speaker = [], [], Speaker(self.env)
+        proposals, events, notes, speaker = [], [], {}, Speaker(self.env)
         for line in lines:
             decision = outcomes[line.id]
             state = "applied" if decision.verdict == "matched" else "proposed"
             shown = decision.proposals[: 1 if decision.verdict == "matched" else None]
             proposals += [
                 line._prepare_proposal_vals(proposal, state, currencies, speaker)
+                | {"partner_before_id": partners[line.id].id}
                 for proposal in shown
                 if proposal.items
             ]
-            line._ar_note_decision(decision, speaker)
-            line.ar_matched_at = now if decision.verdict == "matched" else False
+            notes[line] = line._prepare_note(decision, speaker)
             if decision.verdict == "matched":
-                events.append(
-                    line._prepare_event("cash_application.matched", line.ar_match_evidence)
-                )
+                evidence = notes[line]["ar_match_evidence"]
+                events.append(line._prepare_event("cash_application.matched", evidence))
+        for name in ("ar_match_state", "ar_match_reason", "ar_match_evidence"):
+            assign(name, {line: note[name] for line, note in notes.items()})
+        assign(
+            "ar_matched_at",
+            {line: outcomes[line.id].verdict == "matched" and now for line in lines},
+        )
         self.env["ar.match.proposal"].sudo().create(proposals)
         self._log_events(events)
 
-    def _ar_note_decision(self, decision, speaker):
+    def _prepare_note(self, decision, speaker):
+        """What is kept of a decision on the payment itself."""
         currency = self.foreign_currency_id or self.currency_id
         evidence = decision.proposals[0].evidence if decision.proposals else ()
         reason = speaker.summarise(evidence, currency) if evidence else ""
@@ -240,9 +251,11 @@ class AccountBankStatementLine(models.Model):
             if decision.settled:
                 names = ", ".join(decision.settled)
                 reason = self.env._("%s is settled already: was it paid twice?", names)
-        self.ar_match_state = decision.verdict
-        self.ar_match_reason = reason
-        self.ar_match_evidence = speaker.explain(evidence, currency) if evidence else reason
+        return {
+            "ar_match_state": decision.verdict,
+            "ar_match_reason": reason,
+            "ar_match_evidence": speaker.explain(evidence, currency) if evidence else reason,
+        }
 
     def _prepare_proposal_vals(self, proposal, state, currencies, speaker):
         return {
@@ -250,6 +263,8 @@ class AccountBankStatementLine(models.Model):
             "item_ids": [(6, 0, [item.item_id for item in proposal.items])],
             "item_names": ", ".join(item.name for item in proposal.items),
             "partner_id": proposal.items[0].customer_id,
+            "action": proposal.action,
+            "allocation": {str(item_id): float(amount) for item_id, amount in proposal.allocation},
             "confidence": proposal.confidence,
             "amount": float(proposal.residual),
             "item_currency_id": currencies[proposal.items[0].currency].id,
@@ -259,27 +274,6 @@ class AccountBankStatementLine(models.Model):
             "state": state,
             "decided_by_id": self.env.uid if state == "applied" else False,
         }
-
-    def _ar_apply_proposal(self, proposal):
-        """Book a proposal that a person accepted."""
-        self.ensure_one()
-        if self.is_reconciled:
-            raise UserError(
-                self.env._("%s was matched by somebody else meanwhile.", self.payment_ref)
-            )
-        book([(self, proposal.item_ids)])
-        (self.ar_proposal_ids - proposal)._update_state({"proposed"}, "outdated")
-        proposal._update_state({"proposed"}, "applied")
-        accepted = self.env._("Accepted by %s.", self.env.user.name)
-        self.write(
-            {
-                "ar_match_state": "matched",
-                "ar_matched_at": fields.Datetime.now(),
-                "ar_match_reason": accepted,
-                "ar_match_evidence": f"{accepted}\n{proposal.evidence or ''}".strip(),
-            }
-        )
-        self._log_events([self._prepare_event("cash_application.accepted", proposal.evidence)])
 
     def _prepare_event(self, code, evidence):
         return {

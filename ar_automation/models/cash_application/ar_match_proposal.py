@@ -8,6 +8,20 @@ STATES = [
     ("outdated", "Outdated"),
 ]
 
+ACTIONS = [
+    ("full", "Paid"),
+    ("partial", "Paid in part"),
+    ("short_pay", "Paid short"),
+    ("overpay", "Overpaid"),
+    ("discount", "Discount taken"),
+    ("bank_charge", "Bank charges"),
+    ("rounding", "Rounding"),
+    ("write_off", "Written off"),
+    ("currency_difference", "Other currency"),
+    ("on_account", "On account"),
+    ("duplicate", "Paid twice"),
+]
+
 
 class ArMatchProposal(models.Model):
     """A set of open items that a payment may settle, with the reasons for and against.
@@ -46,6 +60,14 @@ class ArMatchProposal(models.Model):
     amount = fields.Float("Open amount", readonly=True, digits=(16, 2), aggregator=None)
     item_currency_id = fields.Many2one("res.currency", "Currency", readonly=True)
     evidence = fields.Text("Reasons", readonly=True)
+    action = fields.Selection(
+        ACTIONS, "Kind", readonly=True, help="How the payment and the items fit together."
+    )
+    allocation = fields.Json(readonly=True, help="What is settled of each item, in its currency.")
+    partner_before_id = fields.Many2one(
+        "res.partner", readonly=True, help="The customer of the payment before it was booked."
+    )
+    withdrawn_reason = fields.Char("Withdrawn because", readonly=True)
     state = fields.Selection(STATES, required=True, default="proposed", readonly=True, index=True)
     decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
 
@@ -63,7 +85,7 @@ class ArMatchProposal(models.Model):
         """Book the proposal: the payment settles its items, oldest first, as far as it goes."""
         for proposal in self:
             proposal._check_proposed()
-            proposal.statement_line_id._ar_apply_proposal(proposal)
+            proposal.statement_line_id.ar_book(proposal)
 
     def action_reject(self):
         """Refuse the proposal; it is not made again for this payment."""
@@ -88,3 +110,18 @@ class ArMatchProposal(models.Model):
         """The only way a proposal changes its state."""
         moving = self.sudo().filtered(lambda proposal: proposal.state in allowed)
         moving.write({"state": target, "decided_by_id": self.env.uid})
+
+    def _withdraw(self, reason):
+        """Take back an open proposal because its facts changed; say so on the payment."""
+        self.ensure_one()
+        self.withdrawn_reason = reason
+        self._update_state({"proposed"}, "outdated")
+        line = self.statement_line_id
+        left = line.ar_proposal_ids.filtered(lambda item: item.state == "proposed")
+        line.write(
+            {
+                "ar_match_state": "proposed" if left else "unmatched",
+                "ar_match_reason": reason,
+                "ar_match_evidence": reason,
+            }
+        )

@@ -1,70 +1,222 @@
-"""Books matches: the suspense side of the bank entry becomes the customer's payment.
+"""Books matches: the suspense side of the bank entry becomes what the payment settles.
 
-The bank entry keeps its liquidity line; its suspense line gets the customer and the receivable
-account of the items and is reconciled with them. All matches of a batch are written in groups
-and reconciled in one plan. A payment that is smaller than its items settles the oldest first;
-one that is larger leaves the customer a credit.
+The bank entry keeps its liquidity line. Where the items are settled one to one (or the rest is
+the customer's credit), its suspense line gets the customer and the account of the items; else
+it gives way to the items that :mod:`.counterparts` writes. All matches of a batch are written
+together and reconciled in one plan.
 """
 
 from collections import defaultdict
+from dataclasses import dataclass, field
 
 from odoo.exceptions import UserError
 
+from .bulk_assign import assign
+from .counterparts import Counterparts
+
 # The engine's actions that :func:`book` makes the entries for.
-BOOKABLE = frozenset({"full", "partial", "short_pay", "overpay"})
+BOOKABLE = frozenset(
+    {"full", "partial", "short_pay", "overpay", "discount", "bank_charge", "rounding"}
+    | {"write_off", "currency_difference"}
+)
+# Actions for which the suspense line itself may become the customer's line.
+PLAIN = frozenset({"full", "partial", "short_pay", "overpay", "on_account", "duplicate"})
 
 
-def book(pairs):
-    """Book ``[(statement line, open items)]``.
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """What one payment settles.
 
-    :raises UserError: if items of one payment belong to several customers or accounts, or are
-        settled already.
+    :ivar line: the statement line, on its suspense account.
+    :ivar items: open journal items; none for money on account.
+    :ivar allocation: ``{item id: amount}`` in the item's currency, negative for credit notes.
+    :ivar action: the engine's action.
+    :ivar customer: whose money it is, where no item tells.
     """
-    if not pairs:
+
+    line: object
+    items: object
+    allocation: dict = field(default_factory=dict)
+    action: str = "full"
+    customer: object = None
+
+    @property
+    def partner(self):
+        """The commercial partner whose money it is; none if the items have several."""
+        partners = self.items.partner_id.commercial_partner_id
+        if not partners:
+            return (self.customer or self.line.partner_id).commercial_partner_id
+        return partners if len(partners) == 1 else partners.browse()
+
+    def credit_account(self):
+        """The receivable account on which the customer's credit stays open."""
+        accounts = self.items.account_id.filtered(
+            lambda account: account.account_type == "asset_receivable"
+        )
+        partner = self.partner.with_company(self.line.company_id)
+        return accounts[:1] or partner.property_account_receivable_id
+
+    def is_plain(self, suspense):
+        """Whether the suspense line itself can become the customer's line."""
+        if self.action not in PLAIN or not self.partner:
+            return False
+        if not self.items:
+            return True
+        if len(self.items.account_id) > 1 or self.items.currency_id != suspense.currency_id:
+            return False
+        if self.action == "overpay" and self.items.account_id != self.credit_account():
+            return False
+        return self._settles_as_a_plan_would(suspense)
+
+    def _settles_as_a_plan_would(self, suspense):
+        """A plan settles as much as it can: all items, or as much of one as there is money."""
+        currency = suspense.currency_id
+        if all(
+            currency.is_zero(item.amount_residual_currency - self.allocation[item.id])
+            for item in self.items
+        ):
+            return True
+        paid = -sum(suspense.mapped("amount_currency"))
+        return len(self.items) == 1 and currency.is_zero(self.allocation[self.items.id] - paid)
+
+
+def book(bookings):
+    """Book a batch of one company.
+
+    :param bookings: list of :class:`Booking`.
+    :raises UserError: if an item was settled or its entry taken back meanwhile, more is settled
+        than was paid, the books are locked, or an account is missing.
+    """
+    if not bookings:
         return
-    for line, items in pairs:
-        _check(line, items)
-    _set_customers(pairs)
-    plan = _move_to_receivable(pairs)
-    pairs[0][0].env["account.move.line"]._reconcile_plan(plan)
+    for booking in bookings:
+        _check(booking)
+    _set_customers(bookings)
+    plain, written = [], []
+    for booking in bookings:
+        suspense = booking.line._seek_for_lines()[1]
+        (plain if booking.is_plain(suspense) else written).append((booking, suspense))
+    plan = _turn(plain) + _write(written)
+    bookings[0].line.env["account.move.line"]._reconcile_plan(plan)
 
 
-def _check(line, items):
-    env = line.env
-    if not items or items.filtered("reconciled"):
+def _check(booking):
+    line, items, env = booking.line, booking.items, booking.line.env
+    if not line._seek_for_lines()[1]:
+        raise UserError(
+            env._(
+                "%(payment)s is not on the suspense account of the bank journal %(journal)s. "
+                "Was the account changed or the entry edited? Reset the payment first.",
+                payment=line.payment_ref,
+                journal=line.journal_id.name,
+            )
+        )
+    line.move_id._check_fiscal_lock_dates()
+    if line.move_id.inalterable_hash:
+        raise UserError(env._("The entry of %s is secured and cannot be changed.", line.payment_ref))
+    gone = items.filtered(lambda item: item.parent_state != "posted")
+    if gone:
+        raise UserError(
+            env._(
+                "%s was cancelled or reset to draft meanwhile.",
+                ", ".join(gone.move_id.mapped("display_name")),
+            )
+        )
+    if items.filtered("reconciled") or not (items or booking.partner):
         raise UserError(
             env._("An item that %s should settle was settled meanwhile.", line.payment_ref)
         )
-    if len(items.partner_id.commercial_partner_id) != 1 or len(items.account_id) != 1:
-        raise UserError(
-            env._(
-                "The items for %s belong to several customers or receivable accounts. "
-                "Split the payment by hand.",
-                line.payment_ref,
+    _check_amounts(booking)
+
+
+def _check_amounts(booking):
+    for item in booking.items:
+        amount, owed = booking.allocation[item.id], item.amount_residual_currency
+        compare = item.currency_id.compare_amounts
+        if amount * owed <= 0 or compare(abs(amount), abs(owed)) > 0:
+            raise UserError(
+                booking.line.env._(
+                    "%(amount)s cannot be settled of %(item)s, of which %(open)s is open.",
+                    amount=item.currency_id.format(amount),
+                    item=item.move_id.name,
+                    open=item.currency_id.format(owed),
+                )
             )
-        )
 
 
-def _set_customers(pairs):
-    """Set the customer first: core rebuilds an entry whose customer changes."""
-    lines_by_partner = defaultdict(lambda: pairs[0][0].browse())
-    for line, items in pairs:
-        if line.partner_id.commercial_partner_id != items.partner_id.commercial_partner_id:
-            lines_by_partner[items.partner_id.commercial_partner_id] |= line
-    for partner, lines in lines_by_partner.items():
-        lines.write({"partner_id": partner.id})
+def _set_customers(bookings):
+    """Set the customers; core would rebuild each entry whose customer changes."""
+    changed = {
+        booking.line: booking.partner
+        for booking in bookings
+        if booking.partner and booking.line.partner_id.commercial_partner_id != booking.partner
+    }
+    if not changed:
+        return
+    moves = {line.move_id: partner for line, partner in changed.items()}
+    assign("partner_id", changed)
+    assign("partner_id", moves)
+    assign(
+        "partner_id", {item: partner for move, partner in moves.items() for item in move.line_ids}
+    )
+    first = bookings[0].line
+    # as core does when it creates the line: else the text of the bank would be lost
+    first.env.remove_to_compute(
+        first.move_id._fields["narration"], first.move_id.browse(move.id for move in moves)
+    )
 
 
-def _move_to_receivable(pairs):
-    plan = []
-    by_account = defaultdict(lambda: pairs[0][0].env["account.move.line"])
-    for line, items in pairs:
-        _liquidity, suspense, _other = line._seek_for_lines()
-        by_account[items.account_id] |= suspense
-        plan.append(suspense | items)
-    for account, suspense in by_account.items():
-        # The entry is changed on purpose; core's synchronisation would rebuild it.
-        suspense.with_context(skip_account_move_synchronization=True).write(
-            {"account_id": account.id}
-        )
+def _turn(plain):
+    """Let suspense lines become the customers' lines; return what to reconcile."""
+    accounts, plan = {}, []
+    for booking, suspense in plain:
+        account = booking.items.account_id or booking.credit_account()
+        accounts.update(dict.fromkeys(suspense, account))
+        if booking.items:
+            plan.append(suspense | booking.items)
+    if plain and plain[0][0].line.company_id.restrictive_audit_trail:
+        _turn_with_log(accounts)
+    else:
+        assign("account_id", accounts)
     return plan
+
+
+def _turn_with_log(accounts):
+    """Where the law wants a trace of every change, core writes it."""
+    by_account = defaultdict(list)
+    for item, account in accounts.items():
+        by_account[account].append(item.id)
+    for account, ids in by_account.items():
+        items = next(iter(accounts)).browse(ids)
+        _in_bank_entry(items).write({"account_id": account.id})
+
+
+def _write(written):
+    """Replace suspense lines by the items written for them; return what to reconcile."""
+    if not written:
+        return []
+    line = written[0][0].line
+    policy = line.env["ar.cash.policy"].sudo().ar_get_policy(line.company_id)
+    prepared = [
+        pair for booking, _suspense in written for pair in Counterparts(booking, policy).prepare()
+    ]
+    items = line.env["account.move.line"]
+    old = items.browse(item.id for _booking, suspense in written for item in suspense)
+    _in_bank_entry(old).with_context(check_move_validity=False).unlink()
+    created = _in_bank_entry(items).create([vals for vals, _item in prepared])
+    return [
+        new.with_env(line.env) | item
+        for new, (_vals, item) in zip(created, prepared, strict=True)
+        if item
+    ]
+
+
+def _in_bank_entry(items):
+    """Change the items of a bank entry on purpose: core must not rebuild the entry from the
+    statement line, add taxes that are written already, or refuse because it is posted."""
+    return items.with_context(
+        skip_account_move_synchronization=True,
+        skip_invoice_sync=True,
+        force_delete=True,
+        dynamic_unlink=True,
+    )

@@ -18,11 +18,14 @@ def read_customers(company):
     rows = env.execute_query(
         SQL(
             """WITH owing AS (
-                    SELECT DISTINCT l.partner_id AS id
+                    SELECT DISTINCT r.commercial_partner_id AS id
                       FROM account_move_line l
+                      JOIN res_partner r ON r.id = l.partner_id
                       JOIN account_account a ON a.id = l.account_id
                      WHERE l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
-                       AND a.account_type = 'asset_receivable'
+                       AND (a.account_type = 'asset_receivable'
+                         OR a.account_type = 'liability_payable' AND l.amount_residual > 0
+                         OR l.payment_id IS NOT NULL AND a.reconcile)
                        AND l.company_id IN %(companies)s AND l.partner_id IS NOT NULL),
                   parents AS (
                     SELECT c.id AS child, p.commercial_partner_id AS id

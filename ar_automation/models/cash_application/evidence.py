@@ -4,6 +4,10 @@ from odoo.tools.misc import get_lang
 
 # Facts that say more than others, for where there is room for one sentence only.
 WEIGHTIEST = (
+    "undone_before",
+    "period_locked",
+    "suspense_missing",
+    "busy",
     "claimed_twice",
     "several_readings",
     "payer_other",
@@ -87,6 +91,7 @@ def _labels(env):
         "payment reference": env._("the payment reference of"),
         "customer reference": env._("the customer's reference of"),
         "order number": env._("the order of"),
+        "payment": env._("the payment"),
     }
 
 
@@ -146,4 +151,10 @@ def _say_beside(env):
         "claimed_twice": env._("Another payment claims the same item."),
         "several_readings": env._("It can be read in more than one way."),
         "several_accounts": env._("The items stand on different receivable accounts."),
+        "undone_before": env._("A match of this payment was taken back before."),
+        "period_locked": env._("The books are locked up to %(date)s, after this payment's date."),
+        "suspense_missing": env._(
+            "The payment is not on the suspense account of its bank journal."
+        ),
+        "busy": env._("Somebody else is working on the same items at this moment."),
     }

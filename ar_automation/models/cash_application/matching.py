@@ -4,8 +4,7 @@ The number of statements does not depend on the number of lines.
 """
 
 from ...engine.matching.decide import decide
-from ...engine.matching.facts import Knowledge, Policy
-from .booking import BOOKABLE
+from ...engine.matching.facts import Knowledge
 from .customers import read_customers
 from .open_items import read_open_items, read_settled
 from .payments import read_payments
@@ -24,8 +23,19 @@ def decide_lines(company, lines):
     if incoming:
         customers = read_customers(company)
         items = read_open_items(company, incoming, customers)
-        settled = read_settled(company, incoming)
-        policy = Policy(actions=BOOKABLE)
-        decisions += decide(incoming, items, Knowledge(tuple(customers), settled, policy))
+        decisions += decide(incoming, items, _know(company, incoming, items, customers))
     by_line = {decision.payment.payment_id: decision for decision in decisions}
     return [by_line[line.id] for line in lines]
+
+
+def _know(company, payments, items, customers):
+    policy = company.env["ar.cash.policy"].ar_get_policy(company).sudo()
+    # what a registered payment settles is settled by this money, not by other money
+    waiting = {key for item in items for key, _label in item.keys}
+    settled = read_settled(company, payments)
+    return Knowledge(
+        tuple(customers),
+        {key: item for key, item in settled.items() if key not in waiting},
+        policy._prepare_policy(),
+        policy._prepare_exceptions(list({item.customer_id for item in items})),
+    )

@@ -23,7 +23,11 @@ def normalised(column):
 
 
 def read_open_items(company, payments, customers):
-    """Read every open receivable item that one of the payments may settle, in one statement.
+    """Read every open item that one of the payments may settle, in one statement.
+
+    Beside what customers owe these are customer payments that were registered or made online
+    and wait on an outstanding account, which settle the invoice already, and refunds that
+    vendors owe: their money is no customer's.
 
     For a few payments, candidates are items that are named in a payment's texts, have exactly
     its amount, or belong to a customer that may have paid or that owes such an item. For
@@ -39,21 +43,32 @@ def read_open_items(company, payments, customers):
         SQL(
             """WITH open_items AS (
                SELECT l.id, m.name, m.payment_reference, m.ref, m.invoice_origin,
-                      l.partner_id AS customer_id, l.amount_residual_currency AS residual,
-                      c.name AS currency, c.decimal_places, l.account_id, l.date_maturity,
+                      r.commercial_partner_id AS customer_id,
+                      l.amount_residual_currency AS residual,
+                      c.name AS currency, c.decimal_places, l.account_id,
+                      COALESCE(l.date_maturity, l.date) AS due,
                       CASE WHEN l.amount_residual_currency = l.amount_currency
                            THEN l.amount_currency - l.discount_amount_currency END AS discount,
-                      l.discount_date, l.move_id
+                      l.discount_date, l.move_id, p.memo,
+                      p.payment_reference AS advice,
+                      (SELECT string_agg(i.name, ' ') FROM account_move__account_payment x
+                         JOIN account_move i ON i.id = x.invoice_id
+                        WHERE x.payment_id = p.id) AS invoices
                  FROM account_move_line l
                  JOIN account_move m ON m.id = l.move_id
                  JOIN account_account a ON a.id = l.account_id
                  JOIN res_currency c ON c.id = l.currency_id
+                 JOIN res_partner r ON r.id = l.partner_id
+                 LEFT JOIN account_payment p ON p.id = l.payment_id
                 WHERE l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
-                  AND a.account_type = 'asset_receivable' AND l.company_id IN %(companies)s
-                  AND l.partner_id IS NOT NULL AND l.statement_line_id IS NULL
-                  AND l.payment_id IS NULL AND l.amount_residual_currency <> 0)
+                  AND l.company_id IN %(companies)s
+                  AND l.statement_line_id IS NULL AND l.amount_residual_currency <> 0
+                  AND (a.account_type = 'asset_receivable' AND l.payment_id IS NULL
+                    OR a.account_type = 'liability_payable' AND m.move_type = 'in_refund'
+                    OR l.account_id = p.outstanding_account_id AND a.reconcile
+                   AND p.payment_type = 'inbound'))
                SELECT * FROM open_items WHERE %(wanted)s
-             ORDER BY date_maturity, id""",
+             ORDER BY due, id""",
             companies=tuple(company._accessible_branches().ids or company.ids),
             wanted=wanted,
         )
@@ -70,11 +85,16 @@ def _wanted(payments, customers):
     named = SQL(
         """(%(name)s = ANY(%(keys)s) OR %(payment_reference)s = ANY(%(keys)s)
             OR %(ref)s = ANY(%(keys)s) OR %(origin)s = ANY(%(keys)s)
+            OR %(memo)s = ANY(%(keys)s) OR %(advice)s = ANY(%(keys)s)
+            OR string_to_array(%(invoices)s, ' ') && %(keys)s
             OR regexp_replace(name, '[^0-9]', '', 'g') = ANY(%(digits)s))""",
         name=normalised(SQL("name")),
         payment_reference=normalised(SQL("payment_reference")),
         ref=normalised(SQL("ref")),
         origin=normalised(SQL("invoice_origin")),
+        memo=normalised(SQL("memo")),
+        advice=normalised(SQL("advice")),
+        invoices=SQL("regexp_replace(upper(invoices), '[^A-Z0-9 ]', '', 'g')"),
         keys=keys,
         digits=[key for key in keys if key.isdigit()],
     )
@@ -154,10 +174,12 @@ def read_waiting_receipts(company, partners):
 
 def _open_item(row):
     (item_id, name, payment_reference, ref, origin, customer, residual, currency, decimals,
-     account, due, discount, discount_until, move) = row  # fmt: skip
-    numbers = (name, payment_reference, ref, origin)
+     account, due, discount, discount_until, move, memo, advice, invoices) = row  # fmt: skip
+    numbers = [*zip((name, payment_reference, ref, origin), KEY_LABELS, strict=True)]
+    numbers += [(memo, "payment"), (advice, "payment reference")]
+    numbers += [(number, "invoice number") for number in (invoices or "").split()]
     keys = {}
-    for number, label in zip(numbers, KEY_LABELS, strict=True):
+    for number, label in numbers:
         if number:
             keys.setdefault(normalise_key(number), label)
     return OpenItem(

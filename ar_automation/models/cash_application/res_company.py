@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -11,3 +11,12 @@ class ResCompany(models.Model):
         "the number is named, the amount is exact, and nothing speaks against it. "
         "Everything else is proposed. Each match can be taken back.",
     )
+
+    # === CRUD METHODS ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create companies, each with its cash application policy."""
+        companies = super().create(vals_list)
+        self.env["ar.cash.policy"]._create_missing(companies)
+        return companies

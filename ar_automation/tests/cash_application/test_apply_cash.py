@@ -172,14 +172,18 @@ class TestApplyCash(AccountTestInvoicingCommon):
         self.assertEqual(line.ar_apply_cash()["unmatched"], 1)
         self.assertEqual(self.open_of(invoice), 100)
 
-    def test_items_of_two_customers_are_not_booked_together(self):
+    def test_items_of_two_customers_are_booked_together_only_by_a_person(self):
         first, second = self.invoice(60), self.invoice(40, partner=self.partner_b)
         line = self.pay(100, f"{first.name} {second.name}")
         line.ar_apply_cash()
         both = line.ar_proposal_ids.filtered(lambda item: len(item.item_ids.partner_id) == 2)
-        with self.assertRaisesRegex(UserError, "several customers"):
-            both.action_apply()
         self.assertFalse(line.is_reconciled)
+        both.action_apply()
+        self.assertEqual((first | second).mapped("amount_residual"), [0.0, 0.0])
+        self.assertEqual(
+            line.move_id.line_ids.filtered(lambda item: item.balance < 0).partner_id,
+            self.partner_a | self.partner_b,
+        )
 
     def test_invoices_of_another_company_are_never_touched(self):
         other = self.setup_other_company()["company"]

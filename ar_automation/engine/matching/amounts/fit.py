@@ -118,6 +118,9 @@ def _judge_difference(
     """A small difference is booked off where there is an account for it, else it stays open."""
     missing = owed - paid
     kind, action = _kind_of(missing, owed, policy)
+    can_write_off = "write_off" in policy.books_off
+    if action not in policy.books_off and can_write_off and policy.tolerates(missing, owed):
+        action = "write_off"
     if action in policy.books_off:
         return Fit(kind, action, _whole(items), owed, paid, kind)
     if missing < 0:

@@ -1,0 +1,44 @@
+from odoo import fields, models
+
+from .ar_cash_policy import CREDIT_MODES
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    ar_cash_own_tolerance = fields.Boolean(
+        "Own payment tolerances",
+        company_dependent=True,
+        help="Use the tolerances below for this customer's payments instead of the company's.",
+    )
+    ar_cash_tolerance_short = fields.Float(
+        "Write off up to (customer)",
+        company_dependent=True,
+        digits="Account",
+        help="So much may be missing in a payment of this customer and is written off.",
+    )
+    ar_cash_tolerance_over = fields.Float(
+        "Keep up to (customer)",
+        company_dependent=True,
+        digits="Account",
+        help="So much may be paid too much by this customer and is kept as income.",
+    )
+    ar_cash_tolerance_percent = fields.Float(
+        "At most (%, customer)",
+        company_dependent=True,
+        help="Both are at most this share of what is paid; 0: no such limit.",
+    )
+    ar_credit_mode = fields.Selection(
+        CREDIT_MODES,
+        "Open credit",
+        company_dependent=True,
+        help="What becomes of this customer's credit notes and overpayments. Empty: as the "
+        "company's cash application policy says.",
+    )
+    ar_receipt_mode = fields.Selection(
+        [("send", "Send"), ("never", "Never")],
+        "Payment receipts",
+        company_dependent=True,
+        help="Whether this customer gets an e-mail for each payment that was booked. Empty: as "
+        "the company's cash application policy says.",
+    )
