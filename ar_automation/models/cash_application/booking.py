@@ -64,6 +64,9 @@ class Booking:
             return True
         if len(self.items.account_id) > 1 or self.items.currency_id != suspense.currency_id:
             return False
+        if any(amount < 0 for amount in self.allocation.values()):
+            # a plan would settle invoice and credit note by each other, out of reach of an undo
+            return False
         if self.action == "overpay" and self.items.account_id != self.credit_account():
             return False
         return self._settles_as_a_plan_would(suspense)
