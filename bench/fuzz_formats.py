@@ -38,6 +38,8 @@ FOLDERS = {
     "ofx": ("ofx",),
     "bai2": ("bai2",),
     "qif": ("qif",),
+    "tito": (),
+    "ktl": (),
     "csv": ("csv",),
     "xlsx": (),
 }
@@ -49,6 +51,16 @@ OWN_SEEDS = {
     "bai2": b"01,B,C,260303,0600,1,,,2/\n02,C,B,1,260302,,USD,2/\n03,77,,010,100,,/\n"
     b"16,195,25000,S,1,2,3,B1,,TEXT/\n88,MORE\n49,25100,4/\n98,25100,1,6/\n99,25100,1,8/",
     "qif": b"!Type:Bank\nD2026-03-02\nT250.00\nPBlue\nMText\n^\n",
+    "tito": (
+        b"T00322100295018000000140412603022603022603022359                 260302+"
+        b"000000000000010000000003EUR\nT10188000001                  2603022603022603021710Pano"
+        b"                               +000000000000002500 A\n"
+        b"T40050260302+000000000000012500+000000000000012500\n"
+    ),
+    "ktl": (
+        b"026030223592 0111111111\n3295018000000142603022603020000000000000000"
+        b"00000000000000455435MAKELA OY   1J00000025000A0\n90000010000000250000000000000000000\n"
+    ),
     "csv": b"Date;Amount;Currency;Balance;Label\n2026-03-02;1,50;EUR;2,00;x\n",
 }
 NASTY = (
@@ -92,6 +104,8 @@ NASTY = (
     b"^\n",
     b"!Type:Bank\n",
     b"=1+1",
+    b"T10188",
+    b"T11393",
 )
 
 
@@ -224,6 +238,7 @@ def load_readers():
 def load_seeds(name):
     """Return the files of a format that the damaged ones are made of."""
     paths = [path for folder in FOLDERS[name] for path in sorted((SAMPLES / folder).glob("*"))]
+    paths += sorted((SAMPLES / "other").glob(f"*_{name}.*"))
     if name == "camt":
         paths += sorted((CHECKOUT / "ar_automation/tests/banking/files").glob("*.xml"))
     seeds = [path.read_bytes() for path in paths if path.is_file()]

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from ...exceptions import StatementFileError
 from .bai2 import is_bai2, parse_bai2
 from .camt import family_of, parse_camt
+from .ktl import is_ktl, parse_ktl
 from .mt94x import is_mt94x, parse_mt94x
 from .ofx import is_ofx, parse_ofx
 from .prolog import HEAD_BYTES, Prolog, read_prolog
@@ -33,6 +34,7 @@ from .size import check_size
 from .statement import Statement
 from .table import TableProfile, guess_profile, is_workbook, parse_table
 from .table.banks import BANKS
+from .tito import is_tito, parse_tito
 
 EXPECTED = (
     "Export the account statement as ISO 20022 CAMT (camt.053), MT940, OFX or BAI2 at the bank."
@@ -74,6 +76,8 @@ FORMATS: tuple[Format, ...] = (
     Format("ofx", is_ofx, parse_ofx),
     Format("bai2", is_bai2, parse_bai2),
     Format("qif", is_qif, parse_qif),
+    Format("tito", is_tito, parse_tito),
+    Format("ktl", is_ktl, parse_ktl),
 )
 
 _SIGNATURES = (

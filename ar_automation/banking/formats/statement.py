@@ -31,7 +31,9 @@ from typing import Literal
 Status = Literal["booked", "pending", "information"]
 
 # Messages that repeat or announce parts of what a statement will tell, or tell only parts of it.
-PARTIAL_FORMATS = frozenset({"camt.052", "camt.054", "MT942", "MT940 extract", "bai2.interim"})
+PARTIAL_FORMATS = frozenset(
+    {"camt.052", "camt.054", "MT942", "MT940 extract", "bai2.interim", "KTL"}
+)
 # Tables that banks export, read by a profile; most of them do not name their account.
 TABLE_FORMATS = frozenset({"csv", "xlsx"})
 
