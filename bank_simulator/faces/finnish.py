@@ -19,6 +19,7 @@ from datetime import datetime
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from lxml import etree
 
 from ..face import Bank, Face, Request, Response
 from ..files import camt053
@@ -181,12 +182,15 @@ def _reply(bank: Bank, request: Request, keys: Keys, answer: _Answer) -> Respons
     return Response.xml(message)
 
 
-def _read(body: ET.Element, issuer: x509.Certificate) -> Asked:
+def _read(body: etree._Element, issuer: x509.Certificate) -> Asked:
     operation = body[0].tag.rpartition("}")[2].removesuffix("in")
     inner = check_request(
         base64.b64decode(body[0].findtext(f"{{{_MODEL}}}ApplicationRequest") or ""), issuer
     )
-    values = {child.tag.rpartition("}")[2]: "".join(child.itertext()) for child in inner}
+    values = {
+        child.tag.rpartition("}")[2]: "".join(str(text) for text in child.itertext())
+        for child in inner
+    }
     request_id = body[0].findtext(f"{{{_MODEL}}}RequestHeader/{{{_MODEL}}}RequestId") or ""
     return Asked(operation, request_id, values)
 

@@ -7,7 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from bank_simulator.faces.finnish_signing import Authority, write_envelope, write_response
+from bank_simulator.faces.finnish_signing import (
+    Authority,
+    RefusedError,
+    check_envelope,
+    check_request,
+    write_envelope,
+    write_response,
+)
 
 from ....banking.connectors.soap.c14n import Canonical, canonical
 from ....banking.connectors.soap.safe_xml import read_xml
@@ -72,6 +79,24 @@ def test_messages_of_an_independent_bank_verify():
     assert verify_enveloped(inner, TRUST).root.findtext("{urn:r}Sum") == "5"
     message = write_envelope('<m:out xmlns:m="urn:m">1</m:out>', BANK, NOW)
     assert verify_envelope(message, TRUST).body[0].text == "1"
+
+
+def test_an_independent_library_accepts_what_we_sign_and_nothing_altered():
+    issuer = AUTHORITY.root.certificate
+    message = signed_envelope()
+    assert check_envelope(message, NOW, issuer).findtext(".//{urn:m}Sum") == "10.00"
+    root = etree.fromstring('<Request xmlns="urn:r" xmlns:u="urn:unused"><Sum>5</Sum></Request>')
+    request = sign_enveloped(root, BANK.key, BANK.certificate)
+    assert check_request(request, issuer).findtext("{urn:r}Sum") == "5"
+    for check, content in (
+        (lambda each: check_envelope(each, NOW, issuer), message.replace(b"10.00", b"10.01")),
+        (lambda each: check_envelope(each, NOW, issuer), signed_envelope(STRANGER)),
+        (lambda each: check_envelope(each, soon(hours=1), issuer), message),
+        (lambda each: check_request(each, issuer), request.replace(b">5<", b">6<")),
+        (lambda each: check_request(each, issuer), b"<Request/>"),
+    ):
+        with pytest.raises(RefusedError):
+            check(content)
 
 
 def test_inclusive_form_keeps_the_namespaces_and_attributes_of_ancestors():
