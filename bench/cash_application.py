@@ -35,7 +35,9 @@ def main():
     config.parse_config(["--database", database, "--no-http"], setup_logging=False)
     odoo.modules.module.initialize_sys_path()
     registry = Registry(database)
-    print(f"{'items':>8}{'lines':>8}  {'way':16}{'lines/s':>9}{'ms/line':>9}{'SQL/line':>9}{'MB':>7}")
+    print(
+        f"{'items':>8}{'lines':>8}  {'way':16}{'lines/s':>9}{'ms/line':>9}{'SQL/line':>9}{'MB':>7}"
+    )
     for size in SIZES.split(","):
         items, lines = map(int, size.split(":"))
         with registry.cursor() as cr:

@@ -18,11 +18,12 @@ PARTNERS = """
 OWN_ENTITY = "UPDATE res_partner SET commercial_partner_id = id WHERE id = ANY(%(ids)s)"
 MOVES = """
     INSERT INTO account_move (name, payment_reference, state, move_type, date, invoice_date,
+                              invoice_date_due,
                               company_id, journal_id, currency_id,
                               partner_id, commercial_partner_id, amount_total, payment_state,
                               auto_post, sequence_prefix, sequence_number, checked)
     SELECT %(prefix)s || lpad(n::text, 6, '0'), NULL, 'posted', %(kind)s, %(issued)s, %(issued)s,
-           %(company)s, %(journal)s, %(currency)s,
+           CASE WHEN %(owed)s THEN %(issued)s::date END, %(company)s, %(journal)s, %(currency)s,
            CASE WHEN %(owed)s THEN %(first)s + n %% %(customers)s END,
            CASE WHEN %(owed)s THEN %(first)s + n %% %(customers)s END, 100 + n %% 9000, 'not_paid',
            'no', %(prefix)s, n, TRUE
@@ -81,7 +82,10 @@ class Ledger:
         moves = self._write_moves("BNK", self.bank, "entry", lines)
         self._write_items(moves, self.bank.default_account_id, 1)
         self.suspense = self._write_items(
-            moves, self.bank.suspense_account_id, -1, is_open=self.bank.suspense_account_id.reconcile
+            moves,
+            self.bank.suspense_account_id,
+            -1,
+            is_open=self.bank.suspense_account_id.reconcile,
         )
         rows = self._run(LINES, moves=moves, named=f"Payment INV/{self.tag}/")
         self.lines = env["account.bank.statement.line"].browse(rows)

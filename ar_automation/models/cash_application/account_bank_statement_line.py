@@ -7,7 +7,7 @@ from odoo.tools import split_every
 from .booking import Booking, book
 from .bulk_assign import assign
 from .evidence import Speaker
-from .hold_back import hold_back, report_held_back
+from .hold_back import hold_back, report_suspense
 from .matching import decide_lines
 from .open_items import read_waiting_receipts
 
@@ -184,7 +184,7 @@ class AccountBankStatementLine(models.Model):
             decision.payment.payment_id: decision for decision in decide_lines(company, lines)
         }
         outcomes = hold_back(lines, outcomes)
-        report_held_back(lines, outcomes)
+        report_suspense(company, lines, outcomes)
         self.env["ar.cash.policy"].ar_get_policy(company)._report_gaps()
         partners = {line.id: line.partner_id for line in lines}
         self._ar_book_sure(outcomes)

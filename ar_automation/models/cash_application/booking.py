@@ -116,7 +116,9 @@ def _check(booking):
         )
     line.move_id._check_fiscal_lock_dates()
     if line.move_id.inalterable_hash:
-        raise UserError(env._("The entry of %s is secured and cannot be changed.", line.payment_ref))
+        raise UserError(
+            env._("The entry of %s is secured and cannot be changed.", line.payment_ref)
+        )
     gone = items.filtered(lambda item: item.parent_state != "posted")
     if gone:
         raise UserError(
@@ -162,11 +164,20 @@ def _set_customers(bookings):
     assign(
         "partner_id", {item: partner for move, partner in moves.items() for item in move.line_ids}
     )
-    first = bookings[0].line
-    # as core does when it creates the line: else the text of the bank would be lost
-    first.env.remove_to_compute(
-        first.move_id._fields["narration"], first.move_id.browse(move.id for move in moves)
-    )
+    _leave_alone(bookings[0].line.env, list(moves))
+
+
+def _leave_alone(env, moves):
+    """Spare bank entries what a new customer changes on an invoice only.
+
+    Core leaves out the text of the bank likewise, which would be lost.
+    """
+    moves = env["account.move"].browse(move.id for move in moves)
+    for name in ("narration", "fiscal_position_id"):
+        env.remove_to_compute(moves._fields[name], moves)
+    if not env["account.analytic.distribution.model"].sudo().search_count([], limit=1):
+        items = moves.line_ids
+        env.remove_to_compute(items._fields["analytic_distribution"], items)
 
 
 def _turn(plain):

@@ -123,9 +123,9 @@ class Counterparts:
         ]
         if not discounted:
             raise UserError(self.env._("None of the invoices offers a discount on that day."))
-        groups = self.env[
-            "account.move"
-        ]._get_invoice_counterpart_amls_for_early_payment_discount(discounted, rest)
+        groups = self.env["account.move"]._get_invoice_counterpart_amls_for_early_payment_discount(
+            discounted, rest
+        )
         return [{**self._prepare_common(), **vals} for lines in groups.values() for vals in lines]
 
     def _prepare_difference(self, rest):
@@ -139,7 +139,9 @@ class Counterparts:
                     amount=self.company_currency.format(abs(rest)),
                 )
             )
-        names = dict(self.env["ar.match.proposal"]._fields["action"]._description_selection(self.env))
+        names = dict(
+            self.env["ar.match.proposal"]._fields["action"]._description_selection(self.env)
+        )
         vals = {
             **self._prepare_common(),
             "name": f"{names[self.booking.action]}: {self.line.payment_ref}",
@@ -179,7 +181,9 @@ class Counterparts:
         partner = self.booking.partner
         if not partner:
             raise UserError(
-                self.env._("Say first whose money %s is: choose the customer.", self.line.payment_ref)
+                self.env._(
+                    "Say first whose money %s is: choose the customer.", self.line.payment_ref
+                )
             )
         return {
             **self._prepare_common(),

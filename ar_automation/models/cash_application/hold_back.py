@@ -42,9 +42,7 @@ def _propose(decision, reason):
 
 def _lock_items(env, sure):
     """Lock the items that would be settled, and return the ids of those that are ours now."""
-    wanted = {
-        item_id for decision in sure.values() for item_id in decision.proposals[0].item_ids
-    }
+    wanted = {item_id for decision in sure.values() for item_id in decision.proposals[0].item_ids}
     if not wanted:
         return frozenset()
     items = env["account.move.line"].browse(sorted(wanted))
@@ -68,32 +66,38 @@ def _object_to(line, locks):
     return None
 
 
-def report_held_back(lines, outcomes):
-    """Put each cause that only a person can mend into the inbox, once, not once per payment."""
-    inbox = lines.env["ar.exception"]
-    stuck = lines.browse(
-        line_id
-        for line_id, decision in outcomes.items()
-        if decision.proposals and _is_stuck(decision)
+def report_suspense(company, lines, outcomes):
+    """Put each bank journal whose suspense account is at fault into the inbox, once.
+
+    Without the account Odoo takes every payment of the journal for matched, and a changed one
+    leaves payments behind that nobody could book.
+    """
+    inbox = company.env["ar.exception"]
+    stuck = lines.browse(key for key, decision in outcomes.items() if _is_stuck(decision))
+    journals = (
+        company.env["account.journal"]
+        .sudo()
+        .search([("type", "in", ("bank", "cash", "credit")), ("company_id", "=", company.id)])
     )
-    for journal, own in stuck.grouped("journal_id").items():
+    broken = journals.filtered(lambda journal: not journal.suspense_account_id)
+    broken |= stuck.journal_id
+    for journal in broken:
         inbox.ar_report(
-            journal.company_id,
+            company,
             journal,
             "cash.suspense_account",
-            lines.env._(
-                "%(count)s payments of %(journal)s are not on its suspense account and cannot be "
-                "matched.",
-                count=len(own),
-                journal=journal.display_name,
+            company.env._(
+                "Payments of %s cannot be matched: its suspense account is missing or was changed.",
+                journal.display_name,
             ),
-            hint=lines.env._(
-                "Set the journal's suspense account back to the one that the payments were "
-                "booked on, or reset those payments."
+            hint=company.env._(
+                "Set the journal's suspense account back to the one that its payments were "
+                "booked on."
             ),
         )
-    inbox.ar_resolve_for((lines - stuck).journal_id - stuck.journal_id)
+    inbox.ar_resolve_for(journals - broken, company=company)
 
 
 def _is_stuck(decision):
-    return any(fact.code == "suspense_missing" for fact in decision.proposals[0].evidence)
+    first = decision.proposals[:1]
+    return bool(first) and any(fact.code == "suspense_missing" for fact in first[0].evidence)

@@ -218,7 +218,9 @@ class TestBooking(CashCase):
         invoice = self.invoice(1000, invoice_payment_term_id=self.pay_terms_b.id)
         line = self.pay(700, invoice.name)
         line.ar_apply_cash()
-        self.assertEqual(self.receivable_of(invoice).sorted("date_maturity").mapped("amount_residual"), [300, 0])
+        self.assertEqual(
+            self.receivable_of(invoice).sorted("date_maturity").mapped("amount_residual"), [300, 0]
+        )
 
     def test_on_account(self):
         line = self.pay(100, "advance")
