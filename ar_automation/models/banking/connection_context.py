@@ -20,6 +20,7 @@ from ...banking.connectors import (
 from ...banking.connectors.contract import Context
 from ...banking.connectors.errors import ConnectorError
 from ...banking.connectors.http_client import HttpClient
+from .guarded_connector import GuardedConnector, call_hiding
 from .own_transaction import in_own_transaction
 
 
@@ -28,7 +29,9 @@ class StoredCredentials:
 
     def __init__(self, connection):
         self.connection = connection.sudo()
-        self.values = {row.name: row._get_content() for row in self.connection.setting_ids}
+        rows = self.connection.setting_ids
+        self.values = {row.name: row._get_content() for row in rows}
+        self._secret_names = set(rows.filtered("is_secret").mapped("name"))
 
     def __repr__(self):
         return f"StoredCredentials(connection={self.connection.id})"
@@ -47,6 +50,11 @@ class StoredCredentials:
 
         in_own_transaction(self.connection.env, store)
         self.values.update(values)
+        self._secret_names.update(values)
+
+    def list_secrets(self):
+        """Return the values that must not show in any text."""
+        return [self.values[name] for name in self._secret_names if self.values.get(name)]
 
 
 def open_connector(connection):
@@ -55,15 +63,8 @@ def open_connector(connection):
     :raises ConnectorError: ``config``: the database is a neutralised copy, the provider's app
         is not installed, or a setting is missing.
     """
-    env = connection.env
-    if str2bool(env["ir.config_parameter"].sudo().get_param("database.is_neutralized", "False")):
-        raise ConnectorError(
-            "config",
-            env._("This database is a neutralised copy; it never calls a bank."),
-            hint=env._("Use the live database, or connect a test access to a fresh database."),
-        )
-    provider = registry.get_provider(connection.provider)
-    credentials = StoredCredentials(connection)
+    provider, context = open_context(connection)
+    env, credentials = connection.env, context.credentials
     missing = [
         setting.label
         for setting in provider.settings
@@ -79,13 +80,29 @@ def open_connector(connection):
             ),
             hint=env._("Fill in the settings of the connection."),
         )
+    connector = call_hiding(credentials.list_secrets, lambda: provider.open(context))
+    return provider, GuardedConnector(connector, credentials.list_secrets)
+
+
+def open_context(connection):
+    """Return ``(provider, context)`` of a connection, whatever it has been told so far.
+
+    :raises ConnectorError: ``config``, in a neutralised copy or without the provider's app.
+    """
+    env = connection.env
+    if str2bool(env["ir.config_parameter"].sudo().get_param("database.is_neutralized", "False")):
+        raise ConnectorError(
+            "config",
+            env._("This database is a neutralised copy; it never calls a bank."),
+            hint=env._("Use the live database, or connect a test access to a fresh database."),
+        )
     context = Context(
-        credentials=credentials,
+        credentials=StoredCredentials(connection),
         open_http=partial(HttpClient, is_test=connection.is_test),
         now=_now,
         is_test=connection.is_test,
     )
-    return provider, provider.open(context)
+    return registry.get_provider(connection.provider), context
 
 
 def _now():
