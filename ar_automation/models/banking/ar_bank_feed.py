@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_datetime
 
 from ...banking.account_names import is_same_account
+from ...banking.connectors.registry import get_provider
 from .feed_health import read_line_figures
 from .statement_checks import currency_of
 
@@ -50,7 +51,11 @@ class ArBankFeed(models.Model):
     overlap_days = fields.Integer(
         default=10,
         help="So many days are looked at again with every fetch, because banks book late and "
-        "back-date.",
+        "back-date. More days cost time, fewer may miss a late booking.",
+    )
+    daily_limit = fields.Integer(
+        help="How often a day the bank lets the account be read without its owner being present. "
+        "The schedule leaves the last of these to you. 0: no limit.",
     )
     cursor = fields.Char(
         readonly=True, copy=False, help="Where the provider told us to go on; empty: by dates."
@@ -109,6 +114,10 @@ class ArBankFeed(models.Model):
     state = fields.Selection(related="connection_id.state", string="Connection's state")
     error_message = fields.Char("What happened", readonly=True, copy=False)
     error_hint = fields.Char("What to do", readonly=True, copy=False)
+    trouble = fields.Char(
+        compute="_compute_trouble",
+        help="What went wrong with the account or its connection, and what to do.",
+    )
     consent_valid_until = fields.Datetime(related="connection_id.consent_valid_until")
     consent_days_left = fields.Integer(related="connection_id.consent_days_left")
 
@@ -133,6 +142,18 @@ class ArBankFeed(models.Model):
     def _compute_currency_id(self):
         for feed in self:
             feed.currency_id = currency_of(feed.journal_id) or feed.company_id.currency_id
+
+    @api.depends(
+        "error_message",
+        "error_hint",
+        "connection_id.error_message",
+        "connection_id.error_hint",
+    )
+    def _compute_trouble(self):
+        for feed in self:
+            source = feed if feed.error_message else feed.connection_id
+            words = (source.error_message, source.error_hint) if source.error_message else ()
+            feed.trouble = " ".join(filter(None, words))
 
     def _compute_line_figures(self):
         figures = read_line_figures(self)
@@ -181,6 +202,15 @@ class ArBankFeed(models.Model):
             )
 
     # === CRUD METHODS ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """EXTENDS base: a new feed begins with what is known of its provider."""
+        connections = self.env["ar.bank.connection"].browse(
+            [vals["connection_id"] for vals in vals_list]
+        )
+        facts = {each.id: _prepare_provider_vals(each.provider) for each in connections}
+        return super().create([facts[vals["connection_id"]] | vals for vals in vals_list])
 
     def write(self, vals):
         """EXTENDS base: an account with a new name calls its transactions by new names, too."""
@@ -237,7 +267,7 @@ class ArBankFeed(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Raw bank data"),
             "res_model": "ar.bank.payload",
-            "view_mode": "list",
+            "view_mode": "list,form",
             "domain": [("feed_id", "=", self.id)],
         }
 
@@ -247,22 +277,29 @@ class ArBankFeed(models.Model):
         """What the journal's card on the dashboard shows, as texts and flags."""
         self.ensure_one()
         connection = self.connection_id
-        error = self.error_message or connection.error_message
         is_ending = connection.state in ("consent_expiring", "consent_expired")
         return {
             "last_success": format_datetime(self.env, self.last_success_at)
             if self.last_success_at
             else "",
             "lines_today": self.lines_today,
-            "newest_line_age": self.newest_line_age if self.newest_line_date else "",
+            "newest_line": self._describe_newest_line(),
             "proof": self.proof,
             "gap": self.currency_id.format(self.balance_gap) if self.proof == "gap" else "",
-            "error": " ".join(filter(None, (error, self.error_hint or connection.error_hint)))
-            if error
-            else "",
+            "error": self.trouble or "",
             "consent_days_left": connection.consent_days_left if is_ending else "",
             "is_consent_ending": is_ending,
         }
+
+    def _describe_newest_line(self):
+        """Say how old the newest transaction is, as people would."""
+        if not self.newest_line_date:
+            return ""
+        if self.newest_line_age <= 0:
+            return self.env._("today")
+        if self.newest_line_age == 1:
+            return self.env._("yesterday")
+        return self.env._("%s days ago", self.newest_line_age)
 
     def _forget_provider_names(self):
         """After a new consent a provider may call the same transactions by new names.
@@ -296,3 +333,8 @@ class ArBankFeed(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         self._check_may_remove()
+
+
+def _prepare_provider_vals(code):
+    provider = get_provider(code)
+    return {"overlap_days": provider.overlap_days, "daily_limit": provider.daily_limit}

@@ -29,7 +29,6 @@ from odoo import fields
 from odoo.exceptions import UserError
 
 from ...banking.connectors.errors import ConnectorError
-from ...banking.connectors.registry import get_provider
 from ...banking.feed.schedule import pause_between_calls
 from .connection_trouble import note_consent, note_failure, note_recovery, warn_of_consent
 from .feed_fetch import FeedFetch
@@ -173,5 +172,6 @@ class ConnectionSync:
         warn_of_consent(self.connection)
 
     def _next_turn(self):
-        limit = get_provider(self.connection.provider).daily_limit
+        limits = [limit for limit in self.connection.feed_ids.mapped("daily_limit") if limit > 0]
+        limit = min(limits, default=0)
         return fields.Datetime.now() + timedelta(seconds=pause_between_calls(limit))

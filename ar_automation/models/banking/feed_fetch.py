@@ -109,12 +109,12 @@ class FeedFetch:
         feed = self._feed(env)
         today = self._today(feed)
         used = feed.calls_count if feed.calls_date == today else 0
-        if not is_call_allowed(used, self.provider.daily_limit, by_person=self.by_person):
+        if not is_call_allowed(used, feed.daily_limit, by_person=self.by_person):
             raise ConnectorError(
                 "rate_limited",
                 env._(
                     "The bank allows %(limit)s fetches a day for %(feed)s, and they are used up.",
-                    limit=self.provider.daily_limit,
+                    limit=feed.daily_limit,
                     feed=feed.display_name,
                 ),
                 retry_after=_seconds_until_tomorrow(),

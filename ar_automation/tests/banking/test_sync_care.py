@@ -1,6 +1,7 @@
 """What surrounds a fetch: consents, limits, secrets, providers changed, the way to the bank."""
 
 import logging
+import traceback
 from datetime import date, timedelta, timezone
 
 from odoo import fields
@@ -30,6 +31,13 @@ class TestConsent(FeedCase):
         self.sync()
         self.assertEqual(len(self.connection.activity_ids), 1)
         self.assertEqual(self.connection.consent_warned_days, 7)
+        self.bank.consent_until = utc(2026, 3, 22, 9)
+        self.connection.consent_valid_until = fields.Datetime.to_datetime("2026-03-22 09:00:00")
+        self.sync()
+        self.assertEqual(self.connection.consent_warned_days, 2)
+        self.assertEqual(
+            self.connection.activity_ids.mapped("user_id"), self.connection.responsible_id
+        )
         self.bank.consent_until = utc(2026, 9, 1)
         self.sync()
         self.assertEqual(self.connection.state, "connected")
@@ -76,6 +84,14 @@ class TestLimit(FeedCase):
         self.assertEqual(self.sync().error_code, "feed.rate_limited")
         self.assertEqual(len(self.bank.requests), 4)
         self.assertEqual(self.connection.state, "connected")
+
+    def test_a_new_feed_begins_with_what_is_known_of_its_provider(self):
+        self.assertEqual((self.feed.daily_limit, self.feed.overlap_days), (4, 30))
+        vals = self.feed.copy_data()[0] | {"account_identifier": "acc-1", "daily_limit": 2}
+        del vals["overlap_days"]
+        self.feed.unlink()
+        feed = self.env["ar.bank.feed"].create(vals)
+        self.assertEqual((feed.daily_limit, feed.overlap_days), (2, 10))
 
     def test_the_banks_own_wait_is_kept(self):
         self.bank.error = ConnectorError("rate_limited", "Too often.", retry_after=7200)
@@ -127,6 +143,37 @@ class TestSecrets(FeedCase):
         told = self.connection.message_ids.mapped("body") + self.inbox().mapped("technical")
         self.assertNotIn(SECRET, str(told))
         self.assertFalse(self.connection.copy().setting_ids.filtered("is_set"))
+
+    def test_a_crash_inside_a_connector_tells_no_secret(self):
+        self.bank.error = ValueError(f"Invalid header value: b'Bearer {SECRET}'")
+        with self.assertRaises(RuntimeError) as caught:
+            self.sync()
+        told = "".join(traceback.format_exception(caught.exception))
+        self.assertNotIn(SECRET, told)
+        self.assertIsNone(caught.exception.__context__)
+        self.assertIn("ValueError in", told)
+        self.assertIn("ledger_bank.py", told)
+        self.connection._update_state("connected")
+        with self.assertLogs("odoo.addons.ar_automation", level=logging.DEBUG) as log:
+            self.env["ar.job.banking.sync"].ar_run_job(self.company)
+        self.assertNotIn(SECRET, "\n".join(log.output))
+        parked = self.env["ar.exception"].search([("company_id", "=", self.company.id)])
+        self.assertIn("ValueError in", "".join(parked.mapped("technical")))
+        self.assertNotIn(SECRET, str(parked.read()))
+
+    def test_a_connectors_own_sentence_tells_no_secret(self):
+        hint = f"Look at https://bank.example/?key={SECRET}"
+        self.bank.error = ConnectorError("auth", f"No: {SECRET}", hint=hint, retry_after=90)
+        sync = self.sync()
+        self.assertNotIn(SECRET, str(sync.read()) + str(self.connection.read()))
+        self.assertEqual(sync.error_code, "feed.auth")
+        self.assertIn("bank.example", self.connection.error_hint)
+
+    def test_what_tells_no_secret_stays_as_it_was(self):
+        self.bank.error = ZeroDivisionError("a bug")
+        with self.assertRaises(ZeroDivisionError) as caught:
+            self.connection.ar_test()
+        self.assertIs(caught.exception, self.bank.error)
 
     def test_a_shown_secret_is_replaced_only_by_a_new_one(self):
         setting = self.connection.setting_ids.filtered("is_secret")
