@@ -34,6 +34,7 @@
         "views/banking/ar_statement_upload_views.xml",
         "views/banking/ar_statement_import_views.xml",
         "views/banking/ar_bank_replay_views.xml",
+        "views/banking/ar_bank_certificate_views.xml",
         "views/banking/ar_bank_connect_views.xml",
         "views/banking/ar_bank_connection_views.xml",
         "views/banking/ar_bank_feed_views.xml",
@@ -41,6 +42,7 @@
         "views/banking/ar_statement_profile_preview.xml",
         "views/banking/ar_statement_profile_views.xml",
         "views/banking/account_journal_views.xml",
+        "views/banking/consent_return.xml",
         "views/banking/account_bank_statement_line_views.xml",
         "views/banking/menus.xml",
         # cash application

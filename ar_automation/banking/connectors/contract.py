@@ -204,7 +204,10 @@ class Provider:
     ``open`` turns a context into a connector. ``daily_limit`` is how often a day an account
     may be read without its owner being present (0: no known limit; PSD2: 4).
     ``overlap_days`` is how far back-dated bookings are looked for. ``has_authorisation``
-    says that the connector is an :class:`AuthorisingConnector`.
+    says that the connector is an :class:`AuthorisingConnector`. ``certify`` is there if
+    the bank itself makes and renews our certificate: called with a context, the company's name
+    and the agreement's one-time code (``""`` to renew a certificate that is still valid), it
+    returns the settings to store.
     """
 
     code: str
@@ -216,4 +219,5 @@ class Provider:
     daily_limit: int = 0
     overlap_days: int = 10
     has_authorisation: bool = False
+    certify: Callable[[Context, str, str], Mapping[str, str]] | None = None
     countries: tuple[str, ...] = field(default=())

@@ -16,9 +16,7 @@ class ConsentReturnController(http.Controller):
             connection, _error = request.env["ar.bank.connection"].ar_finish_authorisation(answer)
         except UserError as error:
             return request.render(
-                "http_routing.http_error",
-                {"status_code": 400, "status_message": str(error)},
-                status=400,
+                "ar_automation.consent_refused", {"message": str(error)}, status=400
             )
         # A failure stands on the connection, with what to do about it.
         return request.redirect(f"/odoo/bank-connections/{connection.id}")

@@ -1,6 +1,8 @@
 from odoo import http
 from odoo.http import request
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import NotFound
+
+from ...banking.webhook import MAX_BODY_BYTES
 
 HEADER = "X-AR-Signature"
 
@@ -20,13 +22,16 @@ class BankWebhookController(http.Controller):
         """Have the connection fetched soon, if the message is proven.
 
         Nothing of the message is used but that it came. Whatever is wrong with it is answered
-        alike.
+        as if there were nothing here, so that nobody learns which check failed.
         """
+        size = request.httprequest.content_length
+        if size is None or size > MAX_BODY_BYTES:
+            raise NotFound
         is_proven = request.env["ar.bank.webhook"].ar_receive(
             token,
-            request.httprequest.get_data(cache=False),
+            request.httprequest.get_data(),
             request.httprequest.headers.get(HEADER, ""),
         )
         if not is_proven:
-            raise Forbidden
+            raise NotFound
         return request.make_response("", status=202)

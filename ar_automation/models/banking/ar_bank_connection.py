@@ -17,6 +17,8 @@ STATES = [
 ]
 # States in which the schedule calls the bank. A broken connection is tried again, less often.
 LIVE_STATES = ("connected", "consent_expiring", "broken")
+RETURN_PATH = "/ar_automation/bank/return"
+WEBHOOK_PATH = "/ar_automation/bank/webhook/"
 
 
 class ArBankConnection(models.Model):
@@ -61,7 +63,13 @@ class ArBankConnection(models.Model):
         default=lambda self: self.env.user,
         help="Gets an activity 14, 7 and 2 days before the bank's consent ends.",
     )
-    setting_ids = fields.One2many("ar.bank.connection.setting", "connection_id", "Settings")
+    setting_ids = fields.One2many(
+        "ar.bank.connection.setting",
+        "connection_id",
+        "Settings",
+        groups="ar_automation.ar_automation_group_supervisor,"
+        "ar_automation.ar_automation_group_auditor",
+    )
     feed_ids = fields.One2many("ar.bank.feed", "connection_id", "Accounts")
     sync_ids = fields.One2many("ar.bank.sync", "connection_id", "Fetches", readonly=True)
     consent_valid_until = fields.Datetime(
@@ -87,8 +95,17 @@ class ArBankConnection(models.Model):
     last_success_at = fields.Datetime("Last success", compute="_compute_last_success_at")
     feed_count = fields.Integer("Number of accounts", compute="_compute_last_success_at")
     has_authorisation = fields.Boolean(
-        compute="_compute_has_authorisation",
+        compute="_compute_provider_facts",
         help="The account owner must allow reading in the bank's own web page.",
+    )
+    has_certification = fields.Boolean(
+        compute="_compute_provider_facts", help="The bank makes and renews our certificate."
+    )
+    provider_summary = fields.Char("What it does", compute="_compute_provider_facts")
+    return_url = fields.Char(
+        "Return address",
+        compute="_compute_addresses",
+        help="The bank's page sends the user back to this address. Register it at the provider.",
     )
     payload_days = fields.Integer(
         "Keep raw data (days)",
@@ -101,6 +118,14 @@ class ArBankConnection(models.Model):
         exportable=False,
         default=lambda self: secrets.token_urlsafe(32),
         help="Part of the address to which the provider reports news.",
+    )
+    webhook_url = fields.Char(
+        "Address for news",
+        compute="_compute_addresses",
+        groups="base.group_system",
+        exportable=False,
+        help="Give it to the provider, together with the secret; a message to it has the "
+        "connection fetched at once.",
     )
     webhook_secret = fields.Char(
         groups="base.group_system",
@@ -142,10 +167,20 @@ class ArBankConnection(models.Model):
             connection.last_success_at, connection.feed_count = moment, count
 
     @api.depends("provider")
-    def _compute_has_authorisation(self):
-        codes = {item.code for item in registry.list_providers() if item.has_authorisation}
+    def _compute_provider_facts(self):
+        providers = {provider.code: provider for provider in registry.list_providers()}
         for connection in self:
-            connection.has_authorisation = connection.provider in codes
+            provider = providers.get(connection.provider)
+            connection.provider_summary = provider.summary if provider else False
+            connection.has_authorisation = bool(provider and provider.has_authorisation)
+            connection.has_certification = bool(provider and provider.certify)
+
+    def _compute_addresses(self):
+        for connection in self:
+            base = connection.get_base_url()
+            connection.return_url = base + RETURN_PATH
+            token = connection.sudo().webhook_token
+            connection.webhook_url = f"{base}{WEBHOOK_PATH}{token}" if token else False
 
     # === SELECTION METHODS ===#
 
@@ -172,9 +207,9 @@ class ArBankConnection(models.Model):
     # === ACTION METHODS ===#
 
     def action_sync(self):
-        """Fetch what is new now, and open the fetch."""
+        """Fetch what is new now, and say what came of it."""
         self.ensure_one()
-        return self.ar_sync()._get_records_action(name=self.env._("Fetch"))
+        return self.ar_sync()._notify()
 
     def action_test(self):
         """Say whether the bank lets us in."""
@@ -207,6 +242,16 @@ class ArBankConnection(models.Model):
             "ar_automation.ar_bank_connect_action"
         )
         return action | {"context": {"default_connection_id": self.id}}
+
+    def action_certify(self):
+        """Have the bank make or renew our certificate."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "ar_automation.ar_bank_certificate_action"
+        )
+        occasion = "first" if self.state == "draft" else "renewal"
+        defaults = {"default_connection_id": self.id, "default_occasion": occasion}
+        return action | {"context": defaults}
 
     def action_view_syncs(self):
         """Open the connection's fetches."""

@@ -6,12 +6,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...banking.connectors.errors import ConnectorError
+from .ar_bank_connection import RETURN_PATH
 from .connection_trouble import note_consent, note_failure, note_recovery
 from .own_transaction import end_transaction
 
 # A bank's login with a forgotten app at hand takes a while.
 MINUTES_TO_RETURN = 30
-RETURN_PATH = "/ar_automation/bank/return"
 
 
 class ArBankConnection(models.Model):

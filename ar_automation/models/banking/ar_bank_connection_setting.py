@@ -32,7 +32,7 @@ class ArBankConnectionSetting(models.Model):
     is_remembered = fields.Boolean(
         "Given by the bank", readonly=True, help="Not entered by a person, e.g. a token."
     )
-    value = fields.Text(copy=False, readonly=True)
+    value = fields.Text("Stored value", copy=False, readonly=True)
     secret = fields.Text(
         groups="base.group_system", copy=False, exportable=False, prefetch=False, readonly=True
     )
@@ -45,6 +45,7 @@ class ArBankConnectionSetting(models.Model):
         help="Secrets are shown as dots once they are set. Enter a new value to replace one.",
     )
     is_set = fields.Boolean(compute="_compute_shown_value")
+    choices = fields.Json(compute="_compute_choices", help="What may be chosen, with its names.")
 
     _name_unique = models.Constraint(
         "unique (connection_id, name)", "A connection holds each setting once."
@@ -59,6 +60,11 @@ class ArBankConnectionSetting(models.Model):
             content = setting.sudo().secret if setting.is_secret else setting.value
             setting.is_set = bool(content)
             setting.shown_value = MASK if setting.is_secret and content else content
+
+    @api.depends("name", "connection_id.provider")
+    def _compute_choices(self):
+        for setting in self:
+            setting.choices = setting._get_choices()
 
     def _inverse_shown_value(self):
         for setting in self:

@@ -7,6 +7,7 @@ STATES = [
     ("failed", "Failed"),
     ("interrupted", "Interrupted"),
 ]
+NOTIFICATION_TYPES = {"done": "success", "attention": "warning", "failed": "danger"}
 
 
 class ArBankSync(models.Model):
@@ -89,6 +90,24 @@ class ArBankSync(models.Model):
             return sentence
         held = self.env._("%s need a person: see the exceptions.", self.held_count)
         return f"{sentence} {held}"
+
+    def _notify(self):
+        """Return the action that says how the fetch went, with the way to its details."""
+        self.ensure_one()
+        message = " ".join(filter(None, (self.sentence, self.error_hint)))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": NOTIFICATION_TYPES.get(self.state, "info"),
+                "title": self.connection_id.name,
+                # The client puts the link where it finds %s.
+                "message": message.replace("%", "%%") + " %s",
+                "links": [{"label": self.env._("Details"), "url": f"/odoo/bank-fetches/{self.id}"}],
+                "sticky": self.state != "done",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_apply(self):
         """Do for real what the dry run showed."""

@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ...banking.account_names import is_same_account
+from ...banking.connectors import registry
 
 
 class ArBankConnect(models.TransientModel):
@@ -35,7 +36,11 @@ class ArBankConnect(models.TransientModel):
     setting_ids = fields.One2many(
         related="connection_id.setting_ids", readonly=False, string="Settings"
     )
+    provider_summary = fields.Char(compute="_compute_provider_summary")
     has_authorisation = fields.Boolean(related="connection_id.has_authorisation")
+    has_certification = fields.Boolean(related="connection_id.has_certification")
+    return_url = fields.Char(related="connection_id.return_url")
+    is_failure = fields.Boolean(help="The message says what went wrong.")
     message = fields.Text(readonly=True)
     line_ids = fields.One2many("ar.bank.connect.line", "wizard_id", "Accounts")
     sync_id = fields.Many2one("ar.bank.sync", readonly=True)
@@ -48,8 +53,26 @@ class ArBankConnect(models.TransientModel):
         values = super().default_get(fields_list)
         connection = self.env["ar.bank.connection"].browse(values.get("connection_id"))
         if connection:
-            values |= {"state": "settings", "company_id": connection.company_id.id}
+            values |= {
+                "state": "settings",
+                "provider": connection.provider,
+                "company_id": connection.company_id.id,
+            }
         return values
+
+    # === COMPUTE METHODS ===#
+
+    @api.depends("provider")
+    def _compute_provider_summary(self):
+        summaries = {item.code: item.summary for item in registry.list_providers()}
+        for wizard in self:
+            wizard.provider_summary = summaries.get(wizard.provider)
+
+    @api.onchange("provider")
+    def _onchange_provider(self):
+        names = {item.code: item.name for item in registry.list_providers()}
+        if self.provider and (not self.name or self.name in names.values()):
+            self.name = names[self.provider]
 
     # === ACTION METHODS ===#
 
@@ -73,11 +96,22 @@ class ArBankConnect(models.TransientModel):
         self.ensure_one()
         return self.connection_id.action_authorise()
 
+    def action_certify(self):
+        """Have the bank make our certificate; the wizard can be opened again from there."""
+        self.ensure_one()
+        return self.connection_id.action_certify()
+
+    def action_back(self):
+        """Go back to the settings."""
+        self.ensure_one()
+        self.message = False
+        return self._show("settings")
+
     def action_list_accounts(self):
         """Try the connection, and offer the accounts that may be read."""
         self.ensure_one()
         result = self.connection_id.ar_test()
-        self.message = result.message
+        self.message, self.is_failure = result.message, not result.ok
         if not result.ok:
             return self._show("settings")
         fed = self.connection_id.feed_ids
@@ -99,14 +133,18 @@ class ArBankConnect(models.TransientModel):
             raise UserError(self.env._("Choose at least one account."))
         chosen._create_feeds()
         self.sync_id = self.connection_id.ar_sync(dry_run=True)
-        self.message = self.sync_id.sentence
+        self.is_failure = self.sync_id.state == "failed"
+        self.message = " ".join(filter(None, (self.sync_id.sentence, self.sync_id.error_hint)))
         return self._show("result")
 
     def action_fetch(self):
-        """Fetch for the first time, and open what came of it."""
+        """Fetch for the first time, and show the feeds with what came of it."""
         self.ensure_one()
-        sync = self.connection_id.ar_sync()
-        return sync._get_records_action(name=self.env._("Fetch"))
+        notification = self.connection_id.ar_sync()._notify()
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_automation.ar_bank_feed_action")
+        action["domain"] = [("connection_id", "=", self.connection_id.id)]
+        notification["params"]["next"] = action
+        return notification
 
     # === PRIVATE METHODS ===#
 
@@ -114,7 +152,7 @@ class ArBankConnect(models.TransientModel):
         self.state = state
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Connect a bank"),
+            "name": self.env._("Connect %s", self.connection_id.name or self.env._("a bank")),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",

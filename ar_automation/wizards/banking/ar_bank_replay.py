@@ -11,6 +11,7 @@ class ArBankReplay(models.TransientModel):
 
     connection_id = fields.Many2one("ar.bank.connection", required=True, ondelete="cascade")
     from_date = fields.Date(
+        "Look again from",
         required=True,
         default=lambda self: fields.Date.context_today(self) - timedelta(days=30),
         help="Everything that the bank booked from this day on is asked for again. What is known "

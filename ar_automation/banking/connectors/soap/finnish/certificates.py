@@ -68,6 +68,23 @@ def make_request(customer: str, company: str, country: str = "FI") -> Certificat
     return CertificateRequest(pem.decode(), content)
 
 
+def certify(context: Context, company: str, one_time_code: str) -> dict[str, str]:
+    """Return the settings of a new certificate with its new key, to be stored together.
+
+    :param one_time_code: of the agreement, for the first certificate; ``""`` to renew
+    :raises ConnectorError: as :func:`fetch_certificate`
+    """
+    customer = context.credentials.get("customer_id")
+    if not customer:
+        raise ConnectorError("config", "The customer number is missing.")
+    request = make_request(customer, company)
+    if one_time_code.strip():
+        certificate = fetch_certificate(context, request, one_time_code)
+    else:
+        certificate = renew_certificate(context, request)
+    return {"certificate": certificate, "private_key": request.private_key}
+
+
 def fetch_certificate(context: Context, request: CertificateRequest, one_time_code: str) -> str:
     """Ask the bank for the first certificate and return it (PEM).
 

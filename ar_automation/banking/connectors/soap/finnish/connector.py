@@ -32,6 +32,7 @@ from ..client import open_client, service_address
 from ..trust import Trust, not_after, read_certificates, read_key
 from .application import FileDescriptor, read_content, read_descriptors, read_services
 from .banks import BANKS, find_bank
+from .certificates import certify
 from .channel import Agreement, FileChannel, Signer
 
 _ALL_FILES = "*"
@@ -191,6 +192,7 @@ PROVIDER = Provider(
     protocol="soap",
     summary="Statement files of Nordea, OP, Aktia, POP Pankki, Säästöpankki by signed messages.",
     open=FinnishConnector,
+    certify=certify,
     overlap_days=14,
     countries=("FI", "SE", "DK", "NO"),
     settings=(
