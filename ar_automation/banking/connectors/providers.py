@@ -10,6 +10,7 @@ from . import (
     plaid,
     ponto,
     qonto,
+    revolut,
     sftp,
     stripe_payouts,
 )
@@ -26,6 +27,7 @@ PROVIDERS = (
     plaid.PROVIDER,
     ponto.PROVIDER,
     qonto.PROVIDER,
+    revolut.PROVIDER,
     sftp.PROVIDER,
     stripe_payouts.PROVIDER,
     generic.TBC,

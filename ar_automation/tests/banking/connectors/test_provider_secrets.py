@@ -5,13 +5,13 @@ import traceback
 
 import pytest
 
-from ....banking.connectors import berlin_group, enable_banking, gocardless, plaid
+from ....banking.connectors import berlin_group, enable_banking, gocardless, plaid, revolut
 from ....banking.connectors.errors import ConnectorError
 from .certificates import authority, certificate, key_pem, new_key
 from .feed_case import context_of, window
 from .loopback_server import Reply, serving
 
-MODULES = (berlin_group, enable_banking, gocardless, plaid)
+MODULES = (berlin_group, enable_banking, gocardless, plaid, revolut)
 SEAL, SEAL_KEY = certificate(authority("Seal CA"), "our company")
 SECRETS = {
     "secret": "plaid-s3cret",
@@ -31,6 +31,8 @@ def connect(module, server):
         "seal_certificate": SEAL,
         "consent_id": "consent",
         "requisition_id": "requisition",
+        "client_id": "our-client",
+        "issuer": "odoo.example",
         **SECRETS,
     }
     if module is berlin_group:
