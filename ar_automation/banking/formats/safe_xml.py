@@ -24,8 +24,9 @@ need no namespaces and no XML library:
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
-from dataclasses import dataclass
+from io import IncrementalNewlineDecoder
 from typing import NamedTuple, cast
 
 from lxml import etree
@@ -34,30 +35,19 @@ from ...exceptions import StatementFileError
 from .byte_source import ByteSource
 from .prolog import Prolog, read_prolog, utf8_pieces
 from .xml_form import Forms, TooDeepError
+from .xml_layout import Layout
 from .xml_node import EMPTY, Node
+from .xml_repeat import MAX_LENGTH, Found, Repeats
+
+__all__ = ["Layout", "Record", "stream"]
 
 MAX_BYTES_WITHOUT_RECORD = 8 * 1024 * 1024
 MAX_MARKUP_WITHOUT_RECORD = 500_000
 
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Which elements of a message are handed out, by local name.
-
-    *Containers* hold *records*; a record may hold many *parts*, which are handed out with it
-    apart from its node. ``attributes`` names the elements whose attributes are kept.
-    """
-
-    containers: frozenset[str]
-    record: str
-    part: str = ""
-    attributes: frozenset[str] = frozenset()
-
-    @property
-    def tags(self) -> list[str]:
-        """The names to wait for, in any namespace or none."""
-        names = {*self.containers, self.record, self.part} - {""}
-        return [f"{{*}}{name}" for name in sorted(names)]
+# Control characters, which XML forbids; the bytes of longer characters are others.
+_FORBIDDEN = bytes({*range(32)} - {9, 10, 13})
+_NO_CHARACTERS = "\ufffe\uffff"
+_LINE = re.compile(r" line \d+")
 
 
 class Record(NamedTuple):
@@ -89,14 +79,15 @@ def stream(source: ByteSource, layout: Layout) -> Iterator[Record]:
     """
     prolog = _checked_prolog(source.head)
     parser = _strict_parser(layout)
-    collector = _Collector(layout)
+    reading = _Reading(parser, layout)
     try:
         for piece in utf8_pieces(source, prolog):
-            parser.feed(piece)
-            yield from collector.finished(parser, piece)
+            yield from reading.read(piece)
+        yield from reading.read_rest()
         root = parser.close()
     except etree.XMLSyntaxError as error:
-        raise _not_well_formed(parser, error, source.tail, prolog) from None
+        said, line = _first_complaint(parser, error)
+        raise _not_well_formed(said, line + reading.skipped_lines, source.tail, prolog) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise _doctype()
 
@@ -136,6 +127,87 @@ def _doctype() -> StatementFileError:
         "the file declares a document type (DOCTYPE), through which a file can pull in "
         "foreign content; bank statements have none, so it is not read",
     )
+
+
+class _Reading:
+    """One file on its way through the XML library, past which repeated records are led.
+
+    ``skipped_lines`` is how many lines the library did not see.
+    """
+
+    def __init__(self, parser: etree.XMLPullParser, layout: Layout) -> None:
+        self.skipped_lines = 0
+        self._parser = parser
+        self._collector = _Collector(layout)
+        self._record = layout.record
+        self._repeats = Repeats(layout)
+        self._decoder = IncrementalNewlineDecoder(getincrementaldecoder("utf-8")(), translate=True)
+        self._ending = re.compile(rf"</(?:[^\s<>/:]+:)?{layout.record}>")
+        self._end_tag = ""
+        self._rest = ""
+        self._line = 1
+        # The last thing that was read, if it is a record: what follows is in its container.
+        self._before: Record | None = None
+
+    def read(self, piece: bytes) -> Iterator[Record]:
+        """Hand out the records that end in a piece of the file."""
+        text = self._rest + self._decoder.decode(piece)
+        if len(piece.translate(None, _FORBIDDEN)) < len(piece) or any(
+            character in text for character in _NO_CHARACTERS
+        ):
+            self._rest = ""
+            yield from self._ask(text)
+            return
+        position = 0
+        while end := self._end_of_record(text, position):
+            markup = text[position:end]
+            position = end
+            found = self._repeats.read(markup) if self._before else None
+            if found is None:
+                yield from self._ask(markup)
+            else:
+                yield self._repeated(markup, found)
+        self._rest = text[position:]
+        if len(self._rest) > MAX_LENGTH:
+            yield from self.read_rest()
+
+    def read_rest(self) -> Iterator[Record]:
+        """Hand out the records that end in what is left of the file."""
+        text, self._rest = self._rest, ""
+        yield from self._ask(text)
+
+    def _end_of_record(self, text: str, position: int) -> int:
+        """Return where the next record seems to end, 0 if it does not end in the text."""
+        if not self._end_tag:
+            found = self._ending.search(text, position)
+            self._end_tag = found.group() if found else ""
+        end = text.find(self._end_tag, position) if self._end_tag else -1
+        return end + len(self._end_tag) if end >= 0 else 0
+
+    def _repeated(self, markup: str, found: Found) -> Record:
+        before = cast("Record", self._before)
+        line = self._line + markup.count("\n", 0, markup.index("<"))
+        lines = markup.count("\n")
+        self._line += lines
+        self.skipped_lines += lines
+        return Record(
+            before.name, *found, before.header, before.parent, before.namespace, line
+        )
+
+    def _ask(self, markup: str) -> Iterator[Record]:
+        """Let the XML library read on, and learn from what it finds."""
+        content = markup.encode()
+        self._parser.feed(content)
+        was_inside, count, last = self._before is not None, 0, None
+        for record in self._collector.finished(self._parser, content):
+            count += 1
+            last = record._replace(line=record.line + self.skipped_lines)
+            yield last
+        self._line += markup.count("\n")
+        self._before = last if last is not None and last.name == self._record else None
+        is_one = was_inside and count == 1 and self._before is not None
+        if not (is_one and last and self._repeats.learn(markup, Found(last.node, last.parts))):
+            self._repeats.forget()
 
 
 class _Collector:
@@ -281,11 +353,8 @@ def _too_deep(line: int) -> StatementFileError:
     )
 
 
-def _not_well_formed(
-    parser: etree.XMLPullParser, error: etree.XMLSyntaxError, tail: bytes, prolog: Prolog
-) -> StatementFileError:
+def _not_well_formed(said: str, line: int, tail: bytes, prolog: Prolog) -> StatementFileError:
     """Say in words what the XML parser stumbled over first."""
-    said, line = _first_complaint(parser, error)
     if "depth" in said.lower():
         return _too_deep(line)
     if said.startswith("Entity '"):
@@ -316,7 +385,8 @@ def _not_well_formed(
 def _first_complaint(parser: etree.XMLPullParser, error: etree.XMLSyntaxError) -> tuple[str, int]:
     first = next(iter(parser.feed_error_log), None)
     said, line = (first.message, first.line) if first else (error.msg, error.lineno)
-    return " ".join((said or "").split()), line or 1
+    # The parser counts its lines without those of records that it did not see.
+    return " ".join(_LINE.sub("", said or "").split()), line or 1
 
 
 def _has_end_tag(tail: bytes, prolog: Prolog) -> bool:

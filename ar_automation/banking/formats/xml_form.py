@@ -24,7 +24,7 @@ MAX_FORMS = 400
 MAX_SPARE = 64  # nodes of one form that are kept for an entry with many parts of that form
 
 _BLANK = re.compile(r">\s+<")
-_FILLED = re.compile(r">([^<]+)<")
+_FILLED = re.compile(r">\s*([^<\s][^<]*)<")
 _TOKEN = re.compile(r"<(/?)([^\s/>]+)([^>]*?)(/?)>(\.?)")
 _ATTRIBUTE = re.compile(r'\s([^\s=]+)="([^"]*)"')
 _REFERENCE = re.compile(r"&(?:#(\d+)|#x([0-9a-fA-F]+)|(\w+));")
@@ -45,11 +45,20 @@ def cut(markup: str) -> tuple[str, list[str]]:
     dense = _BLANK.sub("><", markup)
     texts = _FILLED.findall(dense)
     if "&" in dense:
-        texts = [_unescape(text) for text in texts]
+        texts = [unescape(text) for text in texts]
     return _FILLED.sub(">.<", dense), texts
 
 
-def _unescape(text: str) -> str:
+def tokens(form: str) -> list[tuple[str, str, str, str, str]]:
+    """Return a form's tags: slash of an end tag, name, attributes, slash of an empty one, dot."""
+    return _TOKEN.findall(form)
+
+
+def unescape(text: str) -> str:
+    """Return a text with the characters that its references stand for.
+
+    :raises ValueError: a number that is no character
+    """
     return _REFERENCE.sub(_character, text) if "&" in text else text
 
 
@@ -129,14 +138,9 @@ class _Form:
 
     def _blank(self) -> tuple[Node, list[Place]]:
         """Return a node with empty texts, and where each of the texts belongs."""
-        reader = _FormReader(self._attributed)
-        for closing, name, attributes, is_empty, dot in _TOKEN.findall(self._text):
-            if closing:
-                reader.close(has_tail=bool(dot))
-            else:
-                reader.open(name, attributes, has_text=bool(dot) and not is_empty)
-                if is_empty:
-                    reader.close(has_tail=bool(dot))
+        reader = FormReader(self._attributed)
+        for token in tokens(self._text):
+            reader.take(token)
         return reader.root, reader.places
 
 
@@ -151,16 +155,33 @@ class _Open:
         self.has_children = False
 
 
-class _FormReader:
-    """Builds the blank node of a form. Text beside elements has a place that nobody reads."""
+class FormReader:
+    """Builds the blank node of a form. Text beside elements has a place that nobody reads.
 
-    def __init__(self, attributed: frozenset[str]) -> None:
+    :param attributed: local names of the elements whose attributes are kept
+    :param part: local name of the elements whose nodes are put into ``parts``, leaving an
+        empty text in their place
+    """
+
+    def __init__(self, attributed: frozenset[str], part: str = "") -> None:
         self.root = Node()
+        self.parts: list[Node] = []
         self.places: list[Place] = []
         self._attributed = attributed
+        self._part = part
         self._open: list[_Open] = []
 
-    def open(self, name: str, attributes: str, *, has_text: bool) -> None:
+    def take(self, token: tuple[str, str, str, str, str]) -> None:
+        """Go on by one of the :func:`tokens` of the form."""
+        closing, name, attributes, is_empty, dot = token
+        if closing:
+            self._close(has_tail=bool(dot))
+        else:
+            self._begin(name, attributes, has_text=bool(dot) and not is_empty)
+            if is_empty:
+                self._close(has_tail=bool(dot))
+
+    def _begin(self, name: str, attributes: str, *, has_text: bool) -> None:
         if len(self._open) > MAX_DEPTH:
             raise TooDeepError
         place = self._new_place() if has_text else None
@@ -168,15 +189,22 @@ class _FormReader:
             self._open[-1].has_children = True
         self._open.append(_Open(name, attributes, place))
 
-    def close(self, *, has_tail: bool) -> None:
+    def _close(self, *, has_tail: bool) -> None:
         element = self._open.pop()
         if self._open:
-            values = self._open[-1].node.setdefault(element.name, [])
-            values.append(self._value(element, values))
+            self._put_into(self._open[-1].node, element)
         else:
             self.root = element.node
         if has_tail:
             self._new_place()
+
+    def _put_into(self, parent: Node, element: _Open) -> None:
+        if element.name == self._part:
+            self.parts.append(element.node)
+            parent[element.name] = [""]
+            return
+        values = parent.setdefault(element.name, [])
+        values.append(self._value(element, values))
 
     def _value(self, element: _Open, values: list[Node | str]) -> Node | str:
         if element.has_children:
@@ -187,7 +215,7 @@ class _FormReader:
         texts: list[Node | str] = [""]
         node = Node({TEXT: texts})
         for name, value in _ATTRIBUTE.findall(element.attributes):
-            node[f"@{name}"] = [_unescape(value)]
+            node[f"@{name}"] = [unescape(value)]
         self._put(element.place, (texts, 0))
         return node
 
