@@ -11,6 +11,7 @@ Money(amount=Decimal('50.00'), currency='USD')
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from ..statement import NO_BANK_CODE, NO_EXCHANGE, BankCode, Charge, Exchange, Money
 from ..xml_node import EMPTY, Node
@@ -46,13 +47,15 @@ def read_exchange(node: Node, currency: str, *, sign: int) -> Exchange:
     own = read_money(node, "Amt", currency)
     if not stages and (own is None or own.currency == currency):
         return NO_EXCHANGE
-    instructed, transaction, counter = (
-        read_money(stages.node(stage), "Amt", currency)
-        for stage in ("InstdAmt", "TxAmt", "CntrValAmt")
-    )
-    candidates = (instructed, transaction, own, counter)
-    foreign = next((m for m in candidates if m is not None and m.currency != currency), None)
-    conversion = next((c for s in _STAGES if (c := stages.node(s, "CcyXchg"))), EMPTY)
+    instructed = read_money(stages.node("InstdAmt"), "Amt", currency)
+    transaction = read_money(stages.node("TxAmt"), "Amt", currency)
+    counter = read_money(stages.node("CntrValAmt"), "Amt", currency)
+    foreign = None
+    for money in (instructed, transaction, own, counter):
+        if money is not None and money.currency != currency:
+            foreign = money
+            break
+    conversion = _read_conversion(stages)
     if not conversion and not foreign:
         return Exchange(instructed, transaction)
     return Exchange(
@@ -63,6 +66,14 @@ def read_exchange(node: Node, currency: str, *, sign: int) -> Exchange:
         source_currency=conversion.text("SrcCcy"),
         target_currency=conversion.text("TrgtCcy"),
     )
+
+
+def _read_conversion(stages: Node) -> Node:
+    for name in _STAGES:
+        conversion = stages.node(name, "CcyXchg") if name in stages else EMPTY
+        if conversion:
+            return conversion
+    return EMPTY
 
 
 def read_charges(node: Node, currency: str) -> tuple[Charge, ...]:
@@ -92,11 +103,16 @@ def read_bank_code(node: Node) -> BankCode:
     if not code:
         return NO_BANK_CODE
     domain = code.node("Domn")
+    family = domain.node("Fmly")
     own = code.node("Prtry")
-    return BankCode(
-        domain=domain.text("Cd"),
-        family=domain.text("Fmly", "Cd"),
-        subfamily=domain.text("Fmly", "SubFmlyCd"),
-        proprietary=own.text("Cd"),
-        issuer=own.text("Issr"),
+    return _bank_code(
+        domain.text("Cd"),
+        family.text("Cd"),
+        family.text("SubFmlyCd"),
+        own.text("Cd"),
+        own.text("Issr"),
     )
+
+
+# An account sees few kinds of movement, over and over.
+_bank_code = lru_cache(maxsize=256)(BankCode)

@@ -32,22 +32,22 @@ def read_counterparty(detail: Node, *, is_incoming: bool, own_account: str) -> t
     for role in roles:
         party = _read_role(parties, agents, role)
         if party and not (own_account and party.account == own_account):
-            return party, read_party(parties.node(f"Ultmt{role}"))
+            return party, read_party(parties.node("Ultmt" + role))
     party = _read_role(parties, agents, roles[0])
-    return party or NO_PARTY, read_party(parties.node(f"Ultmt{roles[0]}"))
+    return party or NO_PARTY, read_party(parties.node("Ultmt" + roles[0]))
 
 
 def _read_role(parties: Node, agents: Node, role: str) -> Party:
-    account = read_account_number(parties.node(f"{role}Acct", "Id"))
-    bic = read_bic(agents.node(f"{role}Agt", "FinInstnId"))
+    account = read_account_number(parties.node(role + "Acct", "Id"))
+    bic = read_bic(agents.node(role + "Agt", "FinInstnId"))
     return read_party(parties.node(role), account=account, bic=bic)
 
 
 def read_party(node: Node, *, account: str = "", bic: str = "") -> Party:
     """Return a party; from version 08 on it is wrapped in ``Pty``, or a bank in ``Agt``."""
-    inner = node.node("Pty") or node.node("Agt", "FinInstnId") or node
-    if not inner:
+    if not node:
         return Party(account=account, bic=bic) if account or bic else NO_PARTY
+    inner = node.node("Pty") or node.node("Agt", "FinInstnId") or node
     inner_name = inner.node("NmAndAdr") or inner
     address = inner_name.node("PstlAdr")
     identity = inner.node("Id")
@@ -71,20 +71,23 @@ def _any_bic(identity: Node) -> str:
 
 
 def _address(node: Node) -> str:
-    lines = node.texts("AdrLine")
-    for names in (("StrtNm", "BldgNb"), ("PstCd", "TwnNm")):
-        if any(name in node for name in names):
-            lines.append(" ".join(map(node.text, names)))
-    return "\n".join(filter(None, map(one_line, lines)))
+    lines = [one_line(line) for line in node.texts("AdrLine")]
+    for first, second in (("StrtNm", "BldgNb"), ("PstCd", "TwnNm")):
+        if first in node or second in node:
+            lines.append(one_line(f"{node.text(first)} {node.text(second)}"))
+    return "\n".join([line for line in lines if line])
 
 
 def read_account_number(identity: Node) -> str:
     """Return the account number of an ``Acct/Id``: IBAN, else whatever the bank calls it."""
-    for path in (("IBAN",), ("Othr", "Id"), ("BBAN",), ("PrtryAcct", "Id"), ("UPIC",)):
-        number = identity.text(*path)
-        if number:
-            return account_number(number)
-    return ""
+    number = (
+        identity.text("IBAN")
+        or identity.text("Othr", "Id")
+        or identity.text("BBAN")
+        or identity.text("PrtryAcct", "Id")
+        or identity.text("UPIC")
+    )
+    return account_number(number) if number else ""
 
 
 def read_bic(institution: Node) -> str:

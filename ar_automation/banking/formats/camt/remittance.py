@@ -105,9 +105,11 @@ def read_identifiers(detail: Node, batch: Identifiers = NO_IDENTIFIERS) -> Ident
     refs = detail.node("Refs")
     if not refs:
         return batch
-    found = {
-        _IDENTIFIERS[name]: reference(refs.text(name)) for name in refs if name in _IDENTIFIERS
-    }
+    found = {}
+    for name in refs:
+        field = _IDENTIFIERS.get(name)
+        if field is not None:
+            found[field] = reference(refs.text(name))
     if batch is not NO_IDENTIFIERS:
         found["message_id"] = found.get("message_id") or batch.message_id
         found["payment_information_id"] = (

@@ -33,6 +33,7 @@ MAX_DECIMALS = 5
 # banks' guidelines agree on the first, the others are met in files.
 PLACEHOLDERS = frozenset({"NOTPROVIDED", "NOTAVAILABLE", "NONREF", "NOREF", "NONE", "NV"})
 
+_PLAIN_AMOUNT = re.compile(r"[0-9]{1,13}(?:\.[0-9]{1,5})?")
 _AMOUNT = re.compile(r"([+-]?)(\d+)(?:\.(\d*))?|([+-]?)\.(\d+)", re.ASCII)
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:T\S*|Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _MOMENT = re.compile(
@@ -47,6 +48,8 @@ def parse_amount(text: str) -> Decimal:
     :raises StatementFileError: ``statement.amount`` if the text is no decimal number, or has
         more digits than ISO 20022 allows
     """
+    if _PLAIN_AMOUNT.fullmatch(text):
+        return Decimal(text)
     found = _AMOUNT.fullmatch(text)
     if not found:
         raise StatementFileError(
