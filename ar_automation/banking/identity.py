@@ -66,16 +66,27 @@ def file_keys(statements: Sequence[Statement]) -> list[list[str]]:
 
 
 def _keys(statement: Statement, counted: Counter[str]) -> list[str]:
-    keys = []
-    for transaction in statement.transactions:
-        key = _key(statement.account, transaction)
+    plain = [transaction_key(statement.account, line) for line in statement.transactions]
+    return number_twins(plain, counted)
+
+
+def number_twins(keys: Iterable[str], counted: Counter[str]) -> list[str]:
+    """Return the keys, those that were counted before with their number behind them.
+
+    :param counted: how often each key was met in the file so far; goes on being counted
+    """
+    numbered = []
+    for key in keys:
         counted[key] += 1
-        keys.append(key if counted[key] == 1 else f"{key}#{counted[key]}")
-    return keys
+        numbered.append(key if counted[key] == 1 else f"{key}#{counted[key]}")
+    return numbered
 
 
-def _key(account: str, transaction: Transaction) -> str:
-    """Return scheme, booking date and a hash: readable enough to find, short enough to index."""
+def transaction_key(account: str, transaction: Transaction) -> str:
+    """Return the key of a transaction that has no twin before it in its file.
+
+    Scheme, booking date and a hash: readable enough to find, short enough to index.
+    """
     material = "\x1f".join(_escaped([account, *_material(transaction)]))
     digest = hashlib.sha256(material.encode()).hexdigest()
     return f"{SCHEME}-{transaction.booking_date.isoformat().replace('-', '')}-{digest[:32]}"

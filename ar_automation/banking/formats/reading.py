@@ -89,6 +89,11 @@ def stream(
             yield StreamedStatement.of(statement)
 
 
+def is_streamed(head: bytes) -> bool:
+    """Tell whether a file is truly streamed, by its first 64 KB."""
+    return detect_format(head[:HEAD_BYTES]) in STREAMED
+
+
 @contextmanager
 def _rewindable(file: BinaryIO) -> Iterator[BinaryIO]:
     """Return the file, or a copy on the disk if it cannot go back to where it stands."""

@@ -6,6 +6,24 @@ from ...banking.feed.facts import Description, describe
 from ...banking.feed.likeness import pair_off
 
 
+def unadopted_days(journal):
+    """Return the days of which a feed told transactions that no file has told yet."""
+    env = journal.env
+    env["account.bank.statement.line"].flush_model()
+    env["account.move"].flush_model(["date", "state"])
+    rows = env.execute_query(
+        SQL(
+            """SELECT DISTINCT m.date
+                 FROM account_bank_statement_line l
+                 JOIN account_move m ON m.id = l.move_id
+                WHERE l.journal_id = %s AND l.ar_feed_id IS NOT NULL
+                  AND l.ar_transaction_key IS NULL AND m.state <> 'cancel'""",
+            journal.id,
+        )
+    )
+    return {day for (day,) in rows}
+
+
 def adopt_feed_lines(journal, items):
     """Give lines that a feed created the keys by which a file knows the same transactions.
 

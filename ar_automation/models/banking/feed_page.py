@@ -11,7 +11,7 @@ from .feed_documents import import_document
 from .feed_facts import bump_journal, read_facts
 from .feed_notes import write_notes
 from .feed_trouble import report_conflict, trace_removal
-from .statement_importer import create_lines
+from .statement_booking import create_lines
 from .statement_lines import prepare_line_vals
 
 # What a changed transaction changes on its line.

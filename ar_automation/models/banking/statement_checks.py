@@ -20,30 +20,30 @@ def is_table(statement):
     return statement.source_format in TABLE_FORMATS
 
 
-def check_precision(journal, statement, filename):
+def check_precision(journal, survey, filename):
     """Refuse amounts that the journal's currency cannot hold: rounding them would lose money."""
     env = journal.env
     currency = currency_of(journal)
-    for line in statement.booked:
-        if line.amount != round(line.amount, currency.decimal_places):
-            raise refusal(
-                env,
-                env._(
-                    "%(file)s: entry %(number)s: the amount %(amount)s has more decimals "
-                    "than %(currency)s.",
-                    file=filename,
-                    number=line.entry_number,
-                    amount=line.amount,
-                    currency=currency.name,
-                ),
-            )
+    line = survey.finest
+    if line and line.amount != round(line.amount, currency.decimal_places):
+        raise refusal(
+            env,
+            env._(
+                "%(file)s: entry %(number)s: the amount %(amount)s has more decimals "
+                "than %(currency)s.",
+                file=filename,
+                number=line.entry_number,
+                amount=line.amount,
+                currency=currency.name,
+            ),
+        )
 
 
-def check_lock_dates(journal, statement, filename):
+def check_lock_dates(journal, survey, filename):
     """Refuse entries of locked days: core would book them silently on another day."""
     env = journal.env
     company = journal.company_id
-    for day in sorted({line.booking_date for line in statement.booked}):
+    for day in sorted(survey.days):
         if company._get_violated_lock_dates(day, False, journal):
             raise refusal(
                 env,
@@ -57,7 +57,7 @@ def check_lock_dates(journal, statement, filename):
             )
 
 
-def explain_gap(journal, statement, filename):
+def explain_gap(journal, survey, filename):
     """Say in words that a statement does not add up, and by how much."""
     env = journal.env
     currency = currency_of(journal)
@@ -65,16 +65,16 @@ def explain_gap(journal, statement, filename):
         "%(file)s: opening balance %(opening)s and booked lines %(sum)s do not make the "
         "closing balance %(closing)s; %(gap)s is missing.",
         file=filename,
-        opening=currency.format(float(statement.opening.amount)),
-        sum=currency.format(float(statement.booked_sum)),
-        closing=currency.format(float(statement.closing.amount)),
-        gap=currency.format(float(statement.balance_gap)),
+        opening=currency.format(float(survey.statement.opening.amount)),
+        sum=currency.format(float(survey.booked_sum)),
+        closing=currency.format(float(survey.statement.closing.amount)),
+        gap=currency.format(float(survey.balance_gap)),
     )
 
 
-def explain_doubts(journal, statement, filename):
+def explain_doubts(journal, survey, filename):
     """Say in words why a readable statement may not be the whole truth; "" if nothing says so."""
-    sentences = [f"{filename}: {warning}." for warning in statement.warnings]
-    if statement.balance_gap:
-        sentences.append(explain_gap(journal, statement, filename))
+    sentences = [f"{filename}: {warning}." for warning in survey.statement.warnings]
+    if survey.balance_gap:
+        sentences.append(explain_gap(journal, survey, filename))
     return "\n".join(sentences)

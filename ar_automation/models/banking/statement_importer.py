@@ -1,15 +1,16 @@
 """Imports one bank file into the journals that its statements belong to, all or nothing."""
 
 import hashlib
-from collections import defaultdict
+from io import BytesIO
 
 from odoo.exceptions import LockError
+from odoo.tools import split_every
 
-from ...banking.formats import parse
-from ...banking.identity import file_keys
+from ...banking.formats import is_streamed, parse, stream
+from ...banking.formats.streamed import StreamedStatement
+from ...banking.survey import survey_file
 from ...exceptions import StatementFileError
-from .bulk_lines import create_bank_lines
-from .feed_adoption import adopt_feed_lines
+from .feed_adoption import adopt_feed_lines, unadopted_days
 from .feed_facts import bump_journal
 from .statement_checks import (
     check_lock_dates,
@@ -19,8 +20,14 @@ from .statement_checks import (
     is_table,
     refusal,
 )
-from .statement_lines import prepare_line_vals
-from .statement_placing import StatementPlacer, normalise_account
+from .statement_booking import create_file_lines
+from .statement_filling import filling
+from .statement_placing import StatementPlacer
+
+# A file of this size is read once and kept; of a larger one, read twice, only a window is.
+KEPT_BYTES = 4 * 1024 * 1024
+WINDOW = 2_000  # transactions that are put into the order of their dates together
+KEYS_AT_ONCE = 5_000
 
 
 class StatementImporter:
@@ -37,6 +44,8 @@ class StatementImporter:
         self.filename = filename
         self.content = content
         self.attachment = None
+        self._profiles = ()
+        self._whole = None  # the statements of a file that is small enough to be kept
 
     def run(self):
         """Import what is new.
@@ -44,46 +53,70 @@ class StatementImporter:
         :return: the created ``account.bank.statement.line`` records.
         :raises UserError: naming file, place and reason; nothing is imported then.
         """
-        statements = self._parse()
-        keys = file_keys(statements)
-        placer = StatementPlacer(self.journal, self.filename)
-        placed, homeless = placer.place(list(zip(statements, keys, strict=True)))
+        surveys = self._survey()
+        placed, homeless = StatementPlacer(self.journal, self.filename).place(surveys)
+        homes = {
+            survey.position: (journal, survey)
+            for journal, items in placed.items()
+            for survey in items
+        }
         for journal in placed:
             self._lock(journal)
-        created = self.env["account.bank.statement.line"]
-        for journal, items in placed.items():
-            for statement, statement_keys in items:
-                self._check(journal, statement)
-                created |= self._import(journal, statement, statement_keys)
-        for statement in homeless:
-            self._note_homeless(statement)
+        for journal, survey in homes.values():
+            self._check(journal, survey)
+        created = self._import_all(homes)
+        for survey in homeless:
+            self._note_homeless(survey)
         return created
 
     # --- reading
 
-    def _parse(self):
+    def _survey(self):
         try:
-            profiles = self.env["ar.statement.profile"].sudo().ar_profiles_for(self.journal)
-            statements = parse(self.filename, self.content, profiles=profiles)
+            self._profiles = self.env["ar.statement.profile"].sudo().ar_profiles_for(self.journal)
+            if len(self.content) <= KEPT_BYTES or not is_streamed(self.content):
+                self._whole = parse(self.filename, self.content, profiles=self._profiles)
+            surveys = survey_file(self._statements())
         except StatementFileError as error:
             raise refusal(self.env, " ".join(filter(None, (str(error), error.hint)))) from error
-        if not statements:
+        if not surveys:
             raise refusal(self.env, self.env._("%s holds no statement.", self.filename))
-        for statement in statements:
-            if statement.warnings and not statement.is_account_story:
-                reason = "; ".join(statement.warnings)
-                raise refusal(self.env, f"{self.filename}: {reason}.")
-            if not statement.is_account_story:
-                raise refusal(
-                    self.env,
-                    self.env._(
-                        "%(file)s is a %(format)s message, which tells only parts of the account's "
-                        "story. Import the statement (camt.053 or MT940) of the same days instead.",
-                        file=self.filename,
-                        format=statement.source_format,
-                    ),
-                )
-        return statements
+        for survey in surveys:
+            self._check_story(survey.statement)
+        return surveys
+
+    def _check_story(self, statement):
+        if statement.is_account_story:
+            return
+        if statement.warnings:
+            raise refusal(self.env, f"{self.filename}: {'; '.join(statement.warnings)}.")
+        raise refusal(
+            self.env,
+            self.env._(
+                "%(file)s is a %(format)s message, which tells only parts of the account's "
+                "story. Import the statement (camt.053 or MT940) of the same days instead.",
+                file=self.filename,
+                format=statement.source_format,
+            ),
+        )
+
+    def _statements(self):
+        """Read the file from its beginning, each time that it is asked for."""
+        if self._whole is not None:
+            return map(StreamedStatement.of, self._whole)
+        return stream(self.filename, BytesIO(self.content), profiles=self._profiles)
+
+    def _booked(self, homes):
+        """Go through the statements that have a journal.
+
+        :return: yields ``(journal, survey, booked)``, the last yielding ``(transaction, key)``,
+            to be taken before the next statement is asked for.
+        """
+        for position, statement in enumerate(self._statements()):
+            if position in homes:
+                journal, survey = homes[position]
+                lines = zip(statement.transactions, survey.keys, strict=True)
+                yield journal, survey, (item for item in lines if item[0].status == "booked")
 
     def _lock(self, journal):
         try:
@@ -100,49 +133,74 @@ class StatementImporter:
 
     # --- checking
 
-    def _check(self, journal, statement):
-        check_precision(journal, statement, self.filename)
-        check_lock_dates(journal, statement, self.filename)
-        doubts = explain_doubts(journal, statement, self.filename)
+    def _check(self, journal, survey):
+        check_precision(journal, survey, self.filename)
+        check_lock_dates(journal, survey, self.filename)
+        doubts = explain_doubts(journal, survey, self.filename)
         if doubts and journal.ar_balance_policy == "refuse":
             raise refusal(self.env, doubts)
 
     # --- writing
 
-    def _import(self, journal, statement, keys):
-        booked = [
-            (line, key)
-            for line, key in zip(statement.transactions, keys, strict=True)
-            if line.status == "booked"
-        ]
-        known = self._known_keys(journal, [key for _line, key in booked])
-        known |= adopt_feed_lines(journal, [item for item in booked if item[1] not in known])
-        new = [(line, key) for line, key in booked if key not in known]
-        record = self._record(journal, statement, keys, new_count=len(new), booked=booked)
-        if not new:
-            return self.env["account.bank.statement.line"]
+    def _import_all(self, homes):
+        told = self._told_by_feeds(homes)
+        ids = []
+        for journal, survey, booked in self._booked(homes):
+            known = self._known_keys(journal, survey.keys)
+            suspects = [item for item in told.get(survey.position, ()) if item[1] not in known]
+            known |= adopt_feed_lines(journal, suspects)
+            ids += self._import(journal, survey, booked, known)
+        return self.env["account.bank.statement.line"].browse(ids)
+
+    def _told_by_feeds(self, homes):
+        """The transactions of those days of which a feed told too, by statement."""
+        journals = {journal for journal, _survey in homes.values()}
+        days = {journal: unadopted_days(journal) for journal in journals}
+        if not any(days[journal] & survey.days for journal, survey in homes.values()):
+            return {}
+        return {
+            survey.position: [item for item in booked if item[0].booking_date in days[journal]]
+            for journal, survey, booked in self._booked(homes)
+        }
+
+    def _import(self, journal, survey, booked, known):
+        """Import one statement but for what is known; return the ids of the new lines."""
+        new_count = survey.booked_count - len(known)
+        record = self._record(journal, survey, new_count)
+        if not new_count:
+            return []
         # Only a statement whose lines are all new can stand as Odoo's own: Odoo proves it
         # from the lines that it holds.
-        whole = len(new) == len(booked) and statement.opening and statement.closing
-        container = self._create_statement(journal, statement, new) if whole else None
-        lines = self._create_lines(journal, new, record, container)
-        if container:
-            record.statement_id = container
+        balances = survey.statement.opening and survey.statement.closing
+        container = (
+            self._create_statement(journal, survey)
+            if balances and not known
+            else self.env["account.bank.statement"]
+        )
+        new = (item for item in booked if item[1] not in known)
+        ids = []
+        with filling(container, journal):
+            for window in split_every(WINDOW, new, list):
+                ids += create_file_lines(journal, window, record, container).ids
+        record.statement_id = container
         self._log(record)
-        return lines
+        return ids
 
     def _known_keys(self, journal, keys):
         lines = self.env["account.bank.statement.line"].sudo()
-        groups = lines._read_group(
-            [("journal_id", "=", journal.id), ("ar_transaction_key", "in", keys)],
-            ["ar_transaction_key"],
-        )
-        return {key for (key,) in groups}
+        known = set()
+        for some in split_every(KEYS_AT_ONCE, keys):
+            groups = lines._read_group(
+                [("journal_id", "=", journal.id), ("ar_transaction_key", "in", some)],
+                ["ar_transaction_key"],
+            )
+            known.update(key for (key,) in groups)
+        return known
 
-    def _record(self, journal, statement, keys, *, new_count, booked):
+    def _record(self, journal, survey, new_count):
         """The import's record; the one of an earlier import of the same statement is kept."""
         imports = self.env["ar.statement.import"].sudo()
-        fingerprint = _fingerprint(statement, keys)
+        fingerprint = _fingerprint(survey.statement, survey.keys)
         known = imports.search(
             [("journal_id", "=", journal.id), ("fingerprint", "=", fingerprint)], limit=1
         )
@@ -151,11 +209,11 @@ class StatementImporter:
                 known.created_count += new_count
             return known
         record = imports.create(
-            self._prepare_record_vals(journal, statement)
+            self._prepare_record_vals(journal, survey)
             | {
                 "fingerprint": fingerprint,
                 "created_count": new_count,
-                "known_count": len(booked) - new_count,
+                "known_count": survey.booked_count - new_count,
             }
         )
         record.attachment_id = self._attach(record)
@@ -163,12 +221,12 @@ class StatementImporter:
             self._report_gap(record)
         return record
 
-    def _prepare_record_vals(self, journal, statement):
-        gap = statement.balance_gap
+    def _prepare_record_vals(self, journal, survey):
+        statement, gap = survey.statement, survey.balance_gap
         state, message = "proven", self.env._("Opening balance and lines make the closing balance.")
         if gap is None:
             state, message = "unproven", self.env._("The file gives no balances to prove it by.")
-        doubts = explain_doubts(journal, statement, self.filename)
+        doubts = explain_doubts(journal, survey, self.filename)
         if doubts:
             state, message = "gap", doubts
         return {
@@ -181,12 +239,12 @@ class StatementImporter:
             "account_number": statement.account,
             "identifier": statement.identifier,
             "profile_name": statement.source_version if is_table(statement) else "",
-            "date": _last_day(statement),
+            "date": survey.last_day,
             "balance_start": float(statement.opening.amount) if statement.opening else 0.0,
             "balance_end": float(statement.closing.amount) if statement.closing else 0.0,
-            "booked_amount": float(statement.booked_sum),
+            "booked_amount": float(survey.booked_sum),
             "balance_gap": float(gap or 0),
-            "pending_count": len(statement.transactions) - len(statement.booked),
+            "pending_count": len(survey.keys) - survey.booked_count,
         }
 
     def _attach(self, record):
@@ -206,74 +264,25 @@ class StatementImporter:
             )
         return self.attachment
 
-    def _create_statement(self, journal, statement, new):
+    def _create_statement(self, journal, survey):
+        statement = survey.statement
         return self.env["account.bank.statement"].create(
             {
                 "name": statement.identifier or self.filename,
                 "reference": self.filename,
                 "journal_id": journal.id,
-                "date": _last_day(statement) or max(line.booking_date for line, _key in new),
+                "date": survey.last_day,
                 "balance_start": float(statement.opening.amount),
                 "balance_end_real": float(statement.closing.amount),
             }
         )
 
-    def _create_lines(self, journal, new, record, container):
-        lines = self.env["account.bank.statement.line"]
-        partners = self._partners_by_account({line.counterparty.account for line, _key in new})
-        foreign = self._foreign_currencies(new)
-        shared = {"ar_import_id": record.id, "statement_id": container.id if container else False}
-        ordered = sorted(new, key=lambda item: item[0].booking_date)
-        vals_list = (
-            prepare_line_vals(line, journal, key)
-            | shared
-            | {"partner_id": partners.get(normalise_account(line.counterparty.account), False)}
-            | self._prepare_foreign_vals(line, foreign)
-            for line, key in ordered
-        )
-        return create_bank_lines(lines, vals_list)
-
-    def _partners_by_account(self, numbers):
-        """Customer per bank account, where the account belongs to one customer only."""
-        wanted = [normalise_account(number) for number in numbers if number]
-        accounts = (
-            self.env["res.partner.bank"]
-            .sudo()
-            .search(
-                [
-                    ("sanitized_acc_number", "in", wanted),
-                    ("company_id", "in", (False, self.company.id)),
-                    ("partner_id", "!=", self.company.partner_id.id),
-                ]
-            )
-        )
-        owners = defaultdict(set)
-        for account in accounts:
-            owners[account.sanitized_acc_number].add(account.partner_id.commercial_partner_id.id)
-        return {number: next(iter(ids)) for number, ids in owners.items() if len(ids) == 1}
-
-    def _foreign_currencies(self, new):
-        names = {line.exchange.foreign.currency for line, _key in new if line.exchange.foreign}
-        currencies = self.env["res.currency"].search([("name", "in", list(names))])
-        return {currency.name: currency for currency in currencies}
-
-    def _prepare_foreign_vals(self, line, currencies):
-        foreign = line.exchange.foreign
-        currency = currencies.get(foreign.currency) if foreign else None
-        # Where a bank kept a fee on the way, the foreign amount is not what arrived: taking
-        # it as paid would hide the fee in the exchange rate.
-        if not currency or not foreign.amount or any(fee.amount for fee in line.charges):
-            return {}
-        return {
-            "foreign_currency_id": currency.id,
-            "amount_currency": currency.round(float(foreign.amount)),
-        }
-
     # --- telling
 
-    def _note_homeless(self, statement):
+    def _note_homeless(self, survey):
         """A statement of an account that no journal keeps is not lost without a word."""
         imports = self.env["ar.statement.import"].sudo()
+        statement = survey.statement
         fingerprint = _fingerprint(statement, [])
         message = self.env._(
             "%(file)s also holds the statement of %(account)s (%(currency)s), for which there is "
@@ -287,7 +296,7 @@ class StatementImporter:
             return
         currency = self.env["res.currency"].search([("name", "=", statement.currency)], limit=1)
         record = imports.create(
-            self._prepare_record_vals(self.journal, statement)
+            self._prepare_record_vals(self.journal, survey)
             | {
                 "journal_id": False,
                 "currency_id": (currency or self.company.currency_id).id,
@@ -332,33 +341,6 @@ class StatementImporter:
                 }
             ],
         )
-
-
-def create_lines(journal, transactions):
-    """Create the lines of booked transactions that came without a file.
-
-    :return: the ``account.bank.statement.line`` records, in the order of the transactions.
-    """
-    order = sorted(range(len(transactions)), key=lambda index: transactions[index].booking_date)
-    importer = StatementImporter(journal, "", b"")
-    lines = importer._create_lines(
-        journal,
-        [(transactions[index], False) for index in order],
-        journal.env["ar.statement.import"],
-        None,
-    )
-    by_index = dict(zip(order, lines, strict=True))
-    return lines.browse(by_index[index].id for index in range(len(transactions)))
-
-
-def _last_day(statement):
-    days = [line.booking_date for line in statement.booked]
-    days += [
-        day
-        for day in (statement.to_date, statement.closing and statement.closing.balance_date)
-        if day
-    ]
-    return max(days, default=None)
 
 
 def _fingerprint(statement, keys):

@@ -15,24 +15,29 @@ class StatementPlacer:
         self.company = journal.company_id
         self.filename = filename
 
-    def place(self, items):
+    def place(self, surveys):
         """Find each statement's journal.
 
-        :return: ``({journal: [(statement, keys)]}, [statements without a journal])``
+        :param surveys: the ``Survey`` of each of the file's statements
+        :return: ``({journal: [surveys]}, [surveys of statements without a journal])``
         :raises UserError: if no statement belongs to the journal that the file was given to.
         """
-        accounts = {normalise_account(statement.account) for statement, _keys in items}
+        accounts = {normalise_account(survey.statement.account) for survey in surveys}
         others = self._journals_by_account(accounts)
-        moving = {normalise_account(item.account) for item, _keys in items if item.booked}
+        moving = {
+            normalise_account(survey.statement.account)
+            for survey in surveys
+            if survey.booked_count
+        }
         placed, homeless = defaultdict(list), []
-        for statement, keys in items:
-            target = self._home(statement, others, moving)
+        for survey in surveys:
+            target = self._home(survey, others, moving)
             if target:
-                placed[target].append((statement, keys))
+                placed[target].append(survey)
             else:
-                homeless.append(statement)
+                homeless.append(survey)
         if self.journal not in placed:
-            raise refusal(self.env, self._explain_foreign(items[0][0], others))
+            raise refusal(self.env, self._explain_foreign(surveys[0].statement, others))
         return placed, homeless
 
     def _journals_by_account(self, accounts):
@@ -48,16 +53,17 @@ class StatementPlacer:
             for journal in journals
         }
 
-    def _home(self, statement, others, accounts):
+    def _home(self, survey, others, accounts):
         """The statement's journal, or None.
 
         Some banks name another currency for the account than for its entries: any currency
         that the statement states will do.
         """
+        statement = survey.statement
         account = normalise_account(statement.account)
         own = normalise_account(self.journal.bank_acc_number)
         currency = currency_of(self.journal).name
-        stated = statement.stated_currencies or {currency}
+        stated = survey.stated_currencies or {currency}
         is_own = is_same_account(statement.account, self.journal.bank_acc_number or "")
         if is_own and currency in stated:
             return self.journal
