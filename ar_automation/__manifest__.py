@@ -52,7 +52,10 @@
         "data/cash_application/jobs.xml",
         "views/cash_application/ar_cash_policy_views.xml",
         "views/cash_application/res_partner_views.xml",
+        "views/cash_application/client_actions.xml",
         "views/cash_application/account_bank_statement_line_views.xml",
+        "views/cash_application/account_journal_views.xml",
+        "views/cash_application/ar_match_report_views.xml",
         "views/cash_application/res_config_settings_views.xml",
         "views/cash_application/menus.xml",
         # invoicing

@@ -68,6 +68,12 @@ class ArMatchProposal(models.Model):
         "res.partner", readonly=True, help="The customer of the payment before it was booked."
     )
     withdrawn_reason = fields.Char("Withdrawn because", readonly=True)
+    against_count = fields.Integer(
+        "Reasons against",
+        readonly=True,
+        aggregator=None,
+        help="How many of the reasons, the last ones, speak against the match.",
+    )
     state = fields.Selection(STATES, required=True, default="proposed", readonly=True, index=True)
     decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
 

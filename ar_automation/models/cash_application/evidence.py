@@ -66,8 +66,11 @@ class Speaker:
 
     def summarise(self, evidence, currency):
         """Return the one sentence that matters most for the decision."""
-        fact = min(evidence, key=lambda fact: RANK.get(fact.code, len(RANK)))
-        return self._sentence(fact, currency)
+        return self._sentence(self.weightiest(evidence), currency)
+
+    def weightiest(self, evidence):
+        """Return the fact that matters most for the decision."""
+        return min(evidence, key=lambda fact: RANK.get(fact.code, len(RANK)))
 
     def _sentence(self, fact, currency):
         values = dict(fact.params)

@@ -1,0 +1,26 @@
+from odoo import models
+from odoo.fields import Domain
+
+
+class AccountJournal(models.Model):
+    _inherit = "account.journal"
+
+    # === COMPUTE METHODS ===#
+
+    def _fill_bank_cash_dashboard_data(self, dashboard_data):
+        """EXTENDS account: with the number of payments that wait to be matched."""
+        result = super()._fill_bank_cash_dashboard_data(dashboard_data)
+        lines = self.env["account.bank.statement.line"]
+        waiting = Domain.OR(lines._ar_to_match_domain(company) for company in self.company_id)
+        domain = waiting & Domain("journal_id", "in", self.ids)
+        for journal, count in lines._read_group(domain, ["journal_id"], ["__count"]):
+            dashboard_data[journal.id]["ar_to_match"] = count
+        return result
+
+    # === ACTION METHODS ===#
+
+    def action_ar_open_workbench(self):
+        """Open the payments of this journal that wait to be matched."""
+        self.ensure_one()
+        action = self.env["ir.actions.client"]._for_xml_id("ar_automation.ar_workbench_action")
+        return action | {"params": {"journal_id": self.id, "company_id": self.company_id.id}}

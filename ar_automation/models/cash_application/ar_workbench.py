@@ -1,0 +1,403 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+PAGE = 80
+ITEMS = 60
+# Age of a payment in days, from and to.
+AGES = {"week": (0, 7), "month": (8, 30), "older": (31, None)}
+TEXT_FIELDS = ("payment_ref", "partner_name", "partner_id.name", "account_number")
+LINE_FIELDS = (
+    *("date", "amount", "payment_ref", "partner_name", "account_number", "partner_id"),
+    *("journal_id", "currency_id", "foreign_currency_id", "amount_currency", "is_reconciled"),
+    *("ar_match_state", "ar_match_reason", "ar_match_code"),
+)
+
+
+class ArWorkbench(models.AbstractModel):
+    """What the screen *Payments to match* asks the server, and tells it.
+
+    Each method answers one need of the screen with a number of statements that does not
+    depend on how many payments wait. Rights are those on bank transactions: whoever may
+    change them may decide here, whoever may read them may look.
+    """
+
+    _name = "ar.workbench"
+    _description = "Payments to match"
+
+    # === WHAT THE SCREEN SHOWS ===#
+
+    @api.model
+    @api.readonly
+    def ar_get_choices(self, company_id):
+        """Return what can be chosen among the payments that wait in a company.
+
+        :return: ``company_id``, ``can_decide``, ``total``, and as lists of ``key``, ``label``,
+            ``count``: ``journals``, ``states``, ``reasons``, ``ages``.
+        :raises AccessError: for users who may not read bank transactions.
+        """
+        lines, company = self._lines(), self._company(company_id)
+        domain = self._domain(company, {})
+        journals = lines._read_group(domain, ["journal_id"], ["__count"])
+        states = dict(lines._read_group(domain, ["ar_match_state"], ["__count"]))
+        reasons = lines._read_group(domain, ["ar_match_code"], ["__count"], order="__count DESC")
+        return {
+            "company_id": company.id,
+            "can_decide": lines.has_access("write"),
+            "total": sum(states.values()),
+            "journals": [
+                {"key": journal.id, "label": journal.display_name, "count": count}
+                for journal, count in journals
+            ],
+            "states": self._prepare_states(states),
+            "reasons": self._prepare_reasons(reasons),
+            "ages": [
+                {
+                    "key": key,
+                    "label": label,
+                    "count": lines.search_count(domain & self._age_domain(company, key)),
+                }
+                for key, label in self._age_labels().items()
+            ],
+        }
+
+    @api.model
+    @api.readonly
+    def ar_get_lines(self, company_id, filters=None, after=None, limit=PAGE):
+        """Return a page of the payments that wait, oldest first.
+
+        :param dict filters: any of ``journal_id``, ``state``, ``reason``, ``age``,
+            ``amount_min``, ``amount_max``, ``text``.
+        :param list after: ``[date, id]`` of the last payment that the screen has; pages do
+            not shift while payments leave the list.
+        :return: ``lines`` (see :meth:`_prepare_line`) and ``total`` of all pages.
+        """
+        lines, company = self._lines(), self._company(company_id)
+        domain = self._domain(company, filters or {})
+        page = domain
+        if after:
+            date, line_id = after
+            page &= Domain("date", ">", date) | Domain(
+                [("date", "=", date), ("id", ">", int(line_id))]
+            )
+        found = lines.search_fetch(page, LINE_FIELDS, limit=min(limit, 200), order="date, id")
+        return {
+            "total": lines.search_count(domain),
+            "lines": [self._prepare_line(line) for line in found],
+        }
+
+    @api.model
+    @api.readonly
+    def ar_get_line(self, line_id, text="", partner_id=None):
+        """Return one payment with its proposals and the open items to choose from.
+
+        :param str text: number, reference or customer to find items by; without it the items
+            are those of the payer, or of who is proposed as payer.
+        :param int partner_id: another payer to show the items of.
+        :return: ``line``, ``proposals``, ``items``, ``item_count`` (also of those not sent).
+        """
+        line = self._line(line_id)
+        proposals = line.ar_open_proposal_ids
+        payer = self.env["res.partner"].browse(partner_id) or line.partner_id
+        payers = (payer or proposals.partner_id).commercial_partner_id
+        domain = line._ar_open_items_domain() & self._item_domain(line, payers, text)
+        items = self.env["account.move.line"]
+        found = items.search(domain, limit=ITEMS, order="date_maturity, id")
+        shown = found | proposals.item_ids
+        worths = self._item_worths(line, shown)
+        return {
+            "line": self._prepare_line(line) | {"narration": line.narration or ""},
+            "proposals": [self._prepare_proposal(proposal, worths) for proposal in proposals],
+            "items": [self._prepare_item(item, worths) for item in found],
+            "item_count": items.search_count(domain) if len(found) == ITEMS else len(found),
+        }
+
+    @api.model
+    @api.readonly
+    def ar_get_similar(self, company_id, line_id, least=0.5):
+        """Return the payments whose best proposal is of the same kind as that of this one.
+
+        The same kind: the same action, and the same reason mattered most.
+
+        :param float least: probability that the proposals have at least.
+        :return: ``kind`` in words, ``proposal_ids``, ``count``, ``lowest`` probability.
+        """
+        line, company = self._line(line_id), self._company(company_id)
+        best = line.ar_best_proposal_id
+        if not best:
+            raise UserError(self.env._("There is no proposal for %s.", line.payment_ref))
+        alike = self._lines().search(
+            self._domain(company, {"state": "proposed", "reason": line.ar_match_code})
+            & Domain("ar_open_proposal_ids.action", "=", best.action),
+            order="date, id",
+        )
+        chosen = alike.ar_best_proposal_id.filtered(
+            lambda proposal: proposal.action == best.action and proposal.confidence >= least
+        )
+        return {
+            "kind": self._kind(best, line.ar_match_code),
+            "proposal_ids": chosen.ids,
+            "count": len(chosen),
+            "lowest": min(chosen.mapped("confidence"), default=0.0),
+        }
+
+    # === WHAT THE SCREEN TELLS ===#
+
+    @api.model
+    def ar_accept(self, proposal_id):
+        """Book a proposal.
+
+        :raises UserError: if it was decided or outdated meanwhile.
+        """
+        proposal = self.env["ar.match.proposal"].browse(proposal_id).exists()
+        if not proposal:
+            raise UserError(
+                self.env._("This proposal is gone: matches were looked for again. Look once more.")
+            )
+        proposal.action_apply()
+
+    @api.model
+    def ar_accept_many(self, proposal_ids):
+        """Book several proposals; what cannot be booked is left and named.
+
+        :return: ``done`` (ids of payments), ``failed`` (list of ``line_id``, ``message``).
+        """
+        done, failed = [], []
+        for proposal in self.env["ar.match.proposal"].browse(proposal_ids).exists():
+            line = proposal.statement_line_id
+            try:
+                with self.env.cr.savepoint():
+                    proposal.action_apply()
+            except UserError as error:
+                failed.append({"line_id": line.id, "message": error.args[0]})
+            else:
+                done.append(line.id)
+        return {"done": done, "failed": failed}
+
+    @api.model
+    def ar_settle(self, line_id, items, rest="on_account", account_id=None, partner_id=None):
+        """Book a payment against chosen items; see ``ar_book_by_hand``.
+
+        :param items: list of ``[item id, amount in its currency]``.
+        """
+        line = self._line(line_id)
+        line.ar_book_by_hand(
+            {int(item_id): float(amount) for item_id, amount in items},
+            rest=rest,
+            account=self.env["account.account"].browse(account_id),
+            partner=self.env["res.partner"].browse(partner_id).commercial_partner_id,
+        )
+
+    @api.model
+    def ar_assign_payer(self, line_id, partner_id):
+        """Say who paid, and look for matches again with that knowledge.
+
+        :return: whether the payment is matched now.
+        """
+        line = self._line(line_id)
+        line.check_access("write")
+        line._ar_check_untouched()
+        line.partner_id = self.env["res.partner"].browse(partner_id).commercial_partner_id
+        line.ar_apply_cash()
+        return line.is_reconciled
+
+    @api.model
+    def ar_undo(self, line_id):
+        """Take the match of a payment back.
+
+        :return: the payment, as in :meth:`ar_get_lines`.
+        """
+        line = self._line(line_id)
+        line.action_ar_undo_match()
+        return self._prepare_line(line)
+
+    # === PRIVATE METHODS: CHOICE ===#
+
+    def _lines(self):
+        lines = self.env["account.bank.statement.line"]
+        lines.check_access("read")
+        return lines
+
+    def _line(self, line_id):
+        line = self._lines().browse(line_id).exists()
+        if not line:
+            raise UserError(self.env._("This payment was deleted meanwhile. Reload the list."))
+        line.check_access("read")
+        return line.with_company(line.company_id)
+
+    def _company(self, company_id):
+        return self.env["ar.report.access"]._resolve_company(company_id)
+
+    def _domain(self, company, filters):
+        domain = Domain(self._lines()._ar_to_match_domain(company))
+        if filters.get("journal_id"):
+            domain &= Domain("journal_id", "=", int(filters["journal_id"]))
+        if filters.get("state"):
+            state = filters["state"]
+            proposed = Domain("ar_match_state", "=", "proposed")
+            domain &= proposed if state == "proposed" else ~proposed
+        if filters.get("reason"):
+            reason = False if filters["reason"] == "new" else filters["reason"]
+            domain &= Domain("ar_match_code", "=", reason)
+        if filters.get("age") in AGES:
+            domain &= self._age_domain(company, filters["age"])
+        for key, operator in (("amount_min", ">="), ("amount_max", "<=")):
+            if filters.get(key):
+                domain &= Domain("amount", operator, float(filters[key]))
+        if (filters.get("text") or "").strip():
+            text = filters["text"].strip()
+            domain &= Domain.OR(Domain(name, "ilike", text) for name in TEXT_FIELDS)
+        return domain
+
+    def _age_domain(self, company, key):
+        first, last = AGES[key]
+        today = self.env["ar.job"]._job_today(company)
+        domain = Domain("date", "<=", today - timedelta(days=first)) if first else Domain.TRUE
+        if last is not None:
+            domain &= Domain("date", ">=", today - timedelta(days=last))
+        return domain
+
+    def _item_domain(self, line, payers, text):
+        text = text.strip()
+        if text:
+            found = ("move_id.name", "move_id.payment_reference", "move_id.ref", "partner_id.name")
+            return Domain.OR(Domain(name, "ilike", text) for name in found)
+        if payers:
+            return Domain("partner_id", "child_of", payers.ids)
+        return Domain("amount_residual_currency", "=", line.amount_currency or line.amount)
+
+    # === PRIVATE METHODS: ANSWERS ===#
+
+    def _prepare_line(self, line):
+        """A payment as the screen shows it; amounts in the currency that was transferred."""
+        currency = line.foreign_currency_id or line.currency_id
+        best = line.ar_best_proposal_id
+        return {
+            "id": line.id,
+            "date": fields.Date.to_string(line.date),
+            "amount": line.amount_currency if line.foreign_currency_id else line.amount,
+            "currency_id": currency.id,
+            "text": line.payment_ref or "",
+            "payer": line.partner_name or line.account_number or "",
+            "account_number": line.account_number or "",
+            "partner": [line.partner_id.id, line.partner_id.display_name]
+            if line.partner_id
+            else None,
+            "journal": line.journal_id.display_name,
+            "state": line.ar_match_state or "unmatched",
+            "reason": line.ar_match_reason or "",
+            "is_done": line.is_reconciled,
+            "best": {
+                "id": best.id,
+                "confidence": best.confidence,
+                "settles": best.item_names,
+                "customer": best.partner_id.display_name,
+            }
+            if best
+            else None,
+        }
+
+    def _prepare_proposal(self, proposal, worths):
+        reasons = (proposal.evidence or "").split("\n")
+        first_against = len(reasons) - proposal.against_count
+        return {
+            "id": proposal.id,
+            "customer": proposal.partner_id.display_name,
+            "partner_id": proposal.partner_id.id,
+            "confidence": proposal.confidence,
+            "action": dict(proposal._fields["action"]._description_selection(self.env)).get(
+                proposal.action, ""
+            ),
+            "reasons": [
+                {"text": reason, "is_for": number < first_against}
+                for number, reason in enumerate(reasons)
+                if reason
+            ],
+            "items": [self._prepare_item(item, worths) for item in proposal.item_ids],
+        }
+
+    def _prepare_item(self, item, worths):
+        return {
+            "id": item.id,
+            "name": item.move_id.name or item.name or "",
+            "reference": item.move_id.payment_reference or item.move_id.ref or "",
+            "customer": item.partner_id.commercial_partner_id.display_name or "",
+            "partner_id": item.partner_id.commercial_partner_id.id,
+            "date": fields.Date.to_string(item.date),
+            "due": fields.Date.to_string(item.date_maturity or item.date),
+            "open": item.amount_residual_currency,
+            "currency_id": item.currency_id.id,
+            "worth": worths[item.id],
+        }
+
+    def _item_worths(self, line, items):
+        """What each item costs in the payment's currency, at the bank's rate."""
+        return {
+            item.id: -line._prepare_counterpart_amounts_using_st_line_rate(
+                item.currency_id, -item.amount_residual, -item.amount_residual_currency
+            )["amount_currency"]
+            for item in items
+        }
+
+    def _prepare_states(self, counts):
+        proposed = counts.get("proposed", 0)
+        return [
+            {"key": "proposed", "label": self.env._("With a proposal"), "count": proposed},
+            {
+                "key": "unmatched",
+                "label": self.env._("Without a match"),
+                "count": sum(counts.values()) - proposed,
+            },
+        ]
+
+    def _prepare_reasons(self, groups):
+        labels = self._reason_labels()
+        return [
+            {"key": code or "new", "label": labels.get(code or "new", code), "count": count}
+            for code, count in groups
+        ]
+
+    def _kind(self, proposal, code):
+        actions = dict(proposal._fields["action"]._description_selection(self.env))
+        words = (actions.get(proposal.action), self._reason_labels().get(code, code))
+        return ": ".join(filter(None, words))
+
+    def _age_labels(self):
+        return {
+            "week": self.env._("Up to a week"),
+            "month": self.env._("8 to 30 days"),
+            "older": self.env._("Over 30 days"),
+        }
+
+    def _reason_labels(self):
+        """Why payments are left, in few words; the codes are those of the evidence."""
+        return {
+            "new": self.env._("Not looked at yet"),
+            "nothing": self.env._("Nothing found"),
+            "settled": self.env._("Settled already"),
+            "claimed_twice": self.env._("Claimed by several payments"),
+            "several_readings": self.env._("Several readings"),
+            "payer_other": self.env._("Payer is another customer"),
+            "payer_unknown": self.env._("Payer unknown"),
+            "several_customers": self.env._("Items of several customers"),
+            "several_accounts": self.env._("Several receivable accounts"),
+            "named_left_out": self.env._("Names more than it settles"),
+            "settled_named": self.env._("Names a settled item"),
+            "stranger_named": self.env._("Names an unknown number"),
+            "currency_differs": self.env._("Other currency"),
+            "amount_short": self.env._("Too little"),
+            "amount_over": self.env._("Too much"),
+            "amount_charges": self.env._("Bank charges taken off"),
+            "amount_unlike": self.env._("Amount does not compare"),
+            "amount_converted": self.env._("Converted amount"),
+            "amount_discount": self.env._("Discount taken"),
+            "amount_equal": self.env._("Amount fits, number not named"),
+            "named": self.env._("Number named"),
+            "named_structured": self.env._("Payment reference given"),
+            "named_part": self.env._("Number in short"),
+            "named_tail": self.env._("Last digits only"),
+            "named_near": self.env._("Number mistyped"),
+            "not_named": self.env._("No number named"),
+        }

@@ -1,0 +1,145 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+from .hand_booking import Rest, settle
+
+
+class AccountBankStatementLine(models.Model):
+    """What a person decides about a payment without, or against, the proposals."""
+
+    _inherit = "account.bank.statement.line"
+
+    # === ACTION METHODS ===#
+
+    def action_ar_open_workbench(self):
+        """Open the workbench on this payment."""
+        self.ensure_one()
+        action = self.env["ir.actions.client"]._for_xml_id("ar_automation.ar_workbench_action")
+        return action | {"params": {"line_id": self.id, "company_id": self.company_id.id}}
+
+    def action_ar_open_payment(self):
+        """Open this payment's form with its proposals."""
+        view = self.env.ref("ar_automation.account_bank_statement_line_view_form")
+        return self._get_records_action(views=[(view.id, "form")])
+
+    def action_ar_create_rule(self):
+        """Open a new rule that has the text, the journal and the customer of this payment."""
+        self.ensure_one()
+        self.env["account.reconcile.model"].check_access("create")
+        context = {
+            "default_name": self.payment_ref,
+            "default_company_id": self.company_id.id,
+            "default_match_journal_ids": [Command.set(self.journal_id.ids)],
+            "default_match_label": "contains",
+            "default_match_label_param": self.partner_name or self.payment_ref,
+        }
+        if self.partner_id:
+            context["default_line_ids"] = [Command.create({"partner_id": self.partner_id.id})]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New rule"),
+            "res_model": "account.reconcile.model",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": context,
+        }
+
+    # === BUSINESS METHODS ===#
+
+    def ar_book_by_hand(self, items, *, rest="on_account", account=None, partner=None):
+        """Book the payment against what a person chose.
+
+        :param dict items: ``{account.move.line id: amount in its currency}``, the sign as open;
+            empty to put the whole payment on account or to write it off.
+        :param str rest: where the difference goes: ``on_account`` (the customer's credit) or
+            ``write_off``.
+        :param account: ``account.account`` of a write-off.
+        :param partner: customer of the rest, by default the one of the items or of the payment.
+        :raises UserError: naming what does not fit; nothing is booked then.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._ar_check_untouched()
+        chosen = self._ar_open_items({int(item_id) for item_id in items})
+        amounts = {item: items[item.id] for item in chosen}
+        customers = chosen.partner_id.commercial_partner_id
+        payer = partner or (customers if len(customers) == 1 else self.partner_id)
+        if payer and self.partner_id != payer:
+            self.partner_id = payer
+        settle(self, amounts, self._prepare_rest(rest, account, payer, chosen))
+        self._ar_note_by_hand(chosen)
+
+    def _ar_check_untouched(self):
+        if self.is_reconciled:
+            raise UserError(
+                self.env._("%s was matched by somebody else meanwhile.", self.payment_ref)
+            )
+        _liquidity, suspense, other = self._seek_for_lines()
+        if other or not suspense:
+            raise UserError(
+                self.env._(
+                    "%s is booked in part already. Undo that first, or finish it in its journal "
+                    "entry.",
+                    self.payment_ref,
+                )
+            )
+
+    def _ar_open_items_domain(self):
+        """The open receivable items that a payment may settle."""
+        branches = self.company_id._accessible_branches() or self.company_id
+        return Domain(
+            [
+                ("company_id", "in", branches.ids),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("amount_residual_currency", "!=", 0),
+                ("move_id", "!=", self.move_id.id),
+            ]
+        )
+
+    def _ar_open_items(self, item_ids):
+        if not item_ids:
+            return self.env["account.move.line"]
+        domain = self._ar_open_items_domain() & Domain("id", "in", list(item_ids))
+        found = self.env["account.move.line"].search(domain)
+        if len(found) < len(item_ids):
+            raise UserError(
+                self.env._("An item that you chose was settled or taken back meanwhile.")
+            )
+        return found
+
+    def _prepare_rest(self, rest, account, payer, items):
+        if rest == "write_off":
+            if not account:
+                raise UserError(self.env._("Choose the account that the difference goes to."))
+            label = self.env._("Written off: %s", self.payment_ref)
+            return Rest(account, payer, label, written_off=True)
+        if not payer:
+            if items:
+                return Rest()
+            raise UserError(
+                self.env._("Say first who paid %s; then it can be put on account.", self.payment_ref)
+            )
+        receivable = items.account_id[:1] or payer.with_company(
+            self.company_id
+        ).property_account_receivable_id
+        return Rest(receivable, payer, self.payment_ref)
+
+    def _ar_note_by_hand(self, items):
+        self.ar_proposal_ids._update_state({"proposed"}, "outdated")
+        said = self.env._("Matched by hand by %s.", self.env.user.name)
+        names = ", ".join(items.mapped("move_id.name"))
+        settled = self.env._("It settles %s.", names) if names else ""
+        evidence = f"{said}\n{settled}".strip()
+        self.write(
+            {
+                "ar_match_state": "matched",
+                "ar_matched_at": fields.Datetime.now(),
+                "ar_match_reason": said,
+                "ar_match_evidence": evidence,
+            }
+        )
+        self._ar_note_booking("hand")
+        self._log_events([self._prepare_event("cash_application.by_hand", evidence)])

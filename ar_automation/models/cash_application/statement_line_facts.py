@@ -1,0 +1,103 @@
+from odoo import fields, models
+
+# How a payment came to be booked.
+BOOKED_BY = [
+    ("auto", "By itself"),
+    ("rule", "By a rule"),
+    ("accepted", "Proposal accepted"),
+    ("hand", "By hand"),
+]
+# Bookings that nobody looked at before.
+UNATTENDED = ("auto", "rule")
+
+
+class AccountBankStatementLine(models.Model):
+    """What the match report counts: who booked a payment, when, and what was taken back."""
+
+    _inherit = "account.bank.statement.line"
+
+    ar_booked_at = fields.Datetime("Applied on", readonly=True, copy=False)
+    ar_booked_by = fields.Selection(
+        BOOKED_BY,
+        "Applied",
+        readonly=True,
+        copy=False,
+        help="By itself or by a rule: without a person. Proposal accepted: a person agreed to what "
+        "was proposed. By hand: a person chose what the payment settles.",
+    )
+    ar_booked_rule_id = fields.Many2one(
+        "account.reconcile.model", "Applied by rule", readonly=True, copy=False, ondelete="set null"
+    )
+    ar_unattended_undo_count = fields.Integer(
+        "Unattended matches undone",
+        readonly=True,
+        copy=False,
+        help="How often a match that was booked without a person was taken back. "
+        "It stays when the payment is matched again.",
+    )
+    ar_match_code = fields.Char(
+        "Reason for being left",
+        readonly=True,
+        copy=False,
+        help="Code of the fact that mattered most in the decision.",
+    )
+
+    # === ACTION METHODS ===#
+
+    def action_ar_undo_match(self):
+        """EXTENDS cash application: a match that nobody looked at and that was wrong counts."""
+        unattended = self.filtered(lambda line: line.ar_booked_by in UNATTENDED)
+        result = super().action_ar_undo_match()
+        for count, lines in unattended.grouped("ar_unattended_undo_count").items():
+            lines.ar_unattended_undo_count = count + 1
+        self.write({"ar_booked_at": False, "ar_booked_by": False, "ar_booked_rule_id": False})
+        return result
+
+    # === BUSINESS METHODS ===#
+
+    def _ar_note_booking(self, way, rule=None):
+        """Remember how these payments came to be booked; one write for all of them.
+
+        :param str way: one of ``BOOKED_BY``.
+        :param rule: the ``account.reconcile.model`` that booked them, if one did.
+        """
+        self.write(
+            {
+                "ar_booked_at": fields.Datetime.now(),
+                "ar_booked_by": way,
+                "ar_booked_rule_id": rule.id if rule else False,
+            }
+        )
+
+    def _ar_store(self, outcomes):
+        """EXTENDS cash application: note what was booked without a person."""
+        result = super()._ar_store(outcomes)
+        matched = [
+            line_id for line_id, decision in outcomes.items() if decision.verdict == "matched"
+        ]
+        if matched:
+            self.browse(matched)._ar_note_booking("auto")
+        return result
+
+    def _ar_note_decision(self, decision, speaker):
+        """EXTENDS cash application: keep the code of what mattered most, to filter by."""
+        result = super()._ar_note_decision(decision, speaker)
+        evidence = decision.proposals[0].evidence if decision.proposals else ()
+        if evidence:
+            self.ar_match_code = speaker.weightiest(evidence).code
+        else:
+            self.ar_match_code = "settled" if decision.settled else "nothing"
+        return result
+
+    def _ar_apply_proposal(self, proposal):
+        """EXTENDS cash application: note that a person agreed."""
+        result = super()._ar_apply_proposal(proposal)
+        self._ar_note_booking("accepted")
+        return result
+
+    def _prepare_proposal_vals(self, proposal, *args):
+        """EXTENDS cash application: what is to be done with the items, and what speaks against."""
+        return super()._prepare_proposal_vals(proposal, *args) | {
+            "action": proposal.action,
+            "against_count": sum(not fact.favourable for fact in proposal.evidence),
+        }
