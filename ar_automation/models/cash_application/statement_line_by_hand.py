@@ -130,7 +130,7 @@ class AccountBankStatementLine(models.Model):
     def _ar_note_by_hand(self, items):
         self.ar_proposal_ids._update_state({"proposed"}, "outdated")
         said = self.env._("Matched by hand by %s.", self.env.user.name)
-        names = ", ".join(items.mapped("move_id.name"))
+        names = ", ".join(items.move_id.mapped("name"))
         settled = self.env._("It settles %s.", names) if names else ""
         evidence = f"{said}\n{settled}".strip()
         self.write(
