@@ -120,11 +120,14 @@ class AccountBankStatementLine(models.Model):
             if items:
                 return Rest()
             raise UserError(
-                self.env._("Say first who paid %s; then it can be put on account.", self.payment_ref)
+                self.env._(
+                    "Say first who paid %s; then it can be put on account.", self.payment_ref
+                )
             )
-        receivable = items.account_id[:1] or payer.with_company(
-            self.company_id
-        ).property_account_receivable_id
+        receivable = (
+            items.account_id[:1]
+            or payer.with_company(self.company_id).property_account_receivable_id
+        )
         return Rest(receivable, payer, self.payment_ref)
 
     def _ar_note_by_hand(self, items):

@@ -38,9 +38,7 @@ class TestMatchReport(WorkbenchCase):
         wrong.ar_apply_cash()
         self.assertEqual(wrong.ar_booked_by, "auto")
         self.bench.ar_undo(wrong.id)
-        self.bench.ar_settle(
-            wrong.id, [[self.item(self.invoice(100, self.partner_b)).id, 100]]
-        )
+        self.bench.ar_settle(wrong.id, [[self.item(self.invoice(100, self.partner_b)).id, 100]])
         self.assertEqual(wrong.ar_unattended_undo_count, 1)
         self.assertEqual(self.shares(), (2, 0.5, 0.0, 0.5, 0.0, 0.5))
 

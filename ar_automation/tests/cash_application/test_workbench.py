@@ -147,9 +147,7 @@ class TestWorkbench(WorkbenchCase):
         invoice = self.invoice(100)
         self.bench.ar_settle(short.id, [[self.item(invoice).id, 100]], "write_off", loss.id)
         self.assertEqual(invoice.amount_residual, 0)
-        self.assertEqual(
-            [(row[0], row[2]) for row in self.entry(short)][1:], [(loss, 5.0)]
-        )
+        self.assertEqual([(row[0], row[2]) for row in self.entry(short)][1:], [(loss, 5.0)])
 
     def test_a_whole_payment_goes_on_account_or_to_an_account(self):
         line = self.pay(40, "in advance")
@@ -165,9 +163,7 @@ class TestWorkbench(WorkbenchCase):
     def test_an_invoice_in_another_currency_is_settled_at_the_banks_rate(self):
         currency = self.setup_other_currency("EUR", rates=[("2016-01-01", 2.0)])
         invoice = self.invoice(100, currency_id=currency.id)
-        line = self.pay(
-            40, "partly", foreign_currency_id=currency.id, amount_currency=100
-        )
+        line = self.pay(40, "partly", foreign_currency_id=currency.id, amount_currency=100)
         self.bench.ar_settle(line.id, [[self.item(invoice).id, 100]])
         self.assertEqual(invoice.amount_residual, 0)
         [counterpart] = line._seek_for_lines()[2]

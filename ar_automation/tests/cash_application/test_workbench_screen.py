@@ -108,9 +108,7 @@ class TestWorkbenchScreen(WorkbenchCase, HttpCase):
         self.assertEqual(ways["accepted"] + ways["hand"], 199)
         self.assertGreaterEqual(ways["accepted"], 59)
         fees = done.filtered(lambda line: "fee" in line.payment_ref)
-        self.assertEqual(
-            {line._seek_for_lines()[2].account_id for line in fees}, {account}
-        )
+        self.assertEqual({line._seek_for_lines()[2].account_id for line in fees}, {account})
 
     def test_search_split_payer_bulk_and_help(self):
         other = self.invoice(70, self.partner_b)
