@@ -31,7 +31,7 @@ QUIET_SECONDS = 1.5
 # Picture: action, and a text of the row that is opened before it is taken.
 PICTURES = {
     "overview": ("ar_automation.ar_dashboard_action", ""),
-    "payments-to-match": ("ar_automation.payments_to_match_action", ""),
+    "payments-to-match": ("ar_automation.ar_workbench_action", ""),
     "orders-on-hold": ("ar_automation.sale_order_action_credit_hold", ""),
     "aging": ("ar_automation.ar_aging_action", ""),
     "reminder": ("ar_automation.ar_dunning_notice_action", "Uckermark"),

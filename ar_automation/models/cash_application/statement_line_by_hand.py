@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 from odoo.fields import Command, Domain
 
 from .hand_booking import Rest, settle
@@ -61,7 +61,9 @@ class AccountBankStatementLine(models.Model):
         self.ensure_one()
         self.check_access("write")
         self._ar_check_untouched()
-        chosen = self._ar_open_items({int(item_id) for item_id in items})
+        self._ar_lock_for_hand(self)
+        chosen = self._ar_open_items([int(item_id) for item_id in items])
+        self._ar_lock_for_hand(chosen)
         amounts = {item: items[item.id] for item in chosen}
         customers = chosen.partner_id.commercial_partner_id
         payer = partner or (customers if len(customers) == 1 else self.partner_id)
@@ -69,6 +71,14 @@ class AccountBankStatementLine(models.Model):
             self.partner_id = payer
         settle(self, amounts, self._prepare_rest(rest, account, payer, chosen))
         self._ar_note_by_hand(chosen)
+
+    def _ar_lock_for_hand(self, records):
+        try:
+            records.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._("Somebody else is matching this now. Try again in a moment.")
+            ) from error
 
     def _ar_check_untouched(self):
         if self.is_reconciled:
@@ -102,13 +112,12 @@ class AccountBankStatementLine(models.Model):
     def _ar_open_items(self, item_ids):
         if not item_ids:
             return self.env["account.move.line"]
-        domain = self._ar_open_items_domain() & Domain("id", "in", list(item_ids))
-        found = self.env["account.move.line"].search(domain)
-        if len(found) < len(item_ids):
+        domain = self._ar_open_items_domain() & Domain("id", "in", item_ids)
+        if self.env["account.move.line"].search_count(domain) < len(item_ids):
             raise UserError(
                 self.env._("An item that you chose was settled or taken back meanwhile.")
             )
-        return found
+        return self.env["account.move.line"].browse(item_ids)
 
     def _prepare_rest(self, rest, account, payer, items):
         if rest == "write_off":

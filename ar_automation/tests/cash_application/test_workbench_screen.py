@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 from odoo.tests import HttpCase, new_test_user, tagged
@@ -7,11 +8,11 @@ from .test_workbench import WorkbenchCase
 KEYS = (Path(__file__).parent / "workbench_keys.js").read_text()
 # hoot's number for the suite @ar_automation/workbench
 SUITE = "2ed835d5"
-STEPS = """
-(async () => {
-    %s
-    console.log("test successful");
-})().catch((error) => console.error(error.message));
+RUN = """
+steps.%s(%s).then(
+    () => console.log("test successful"),
+    (error) => console.error(error.message)
+);
 """
 
 
@@ -27,11 +28,14 @@ class TestWorkbenchScreen(WorkbenchCase, HttpCase):
             company_id=cls.company.id, company_ids=[(6, 0, cls.company.ids)],
         )  # fmt: skip
 
-    def browse(self, script, path="/odoo/payments-to-match", timeout=120):
+    def browse(self, steps, path="/odoo/payments-to-match", **given):
         self.browser_js(
-            path, KEYS + STEPS % script, ready="odoo.isReady === true", login="matcher",
-            timeout=timeout,
-        )  # fmt: skip
+            path,
+            KEYS + RUN % (steps, json.dumps(given)),
+            ready="odoo.isReady === true",
+            login="matcher",
+            timeout=180,
+        )
 
     def pay_many(self, values):
         return self.lines.create(
@@ -62,45 +66,7 @@ class TestWorkbenchScreen(WorkbenchCase, HttpCase):
         proposed = lines.filtered(lambda line: "short" in line.payment_ref)
         self.assertEqual(proposed.ar_apply_cash()["proposed"], 60)
         account = self.company_data["default_account_revenue"]
-        self.browse(
-            """
-            await until("200 payments", () => total() === 200);
-            let last = 0;
-            for (let count = 0; count < 200; count++) {
-                const line = await until("the next payment", () => {
-                    const line = current();
-                    return line && line.dataset.id !== last && line;
-                });
-                last = line.dataset.id;
-                const text = await until("its text", shown);
-                if (text.includes("short")) {
-                    press("Enter");
-                } else if (text.includes("in advance")) {
-                    press("a");
-                } else if (text.includes("fee")) {
-                    press("w");
-                    await until("the question", () => find(".modal .btn-primary"));
-                    if (find(".modal .btn-primary").disabled) {
-                        await choose("%s");
-                    } else {
-                        press("Enter");
-                        await noDialog();
-                    }
-                } else {
-                    await until("its items", () => find(".o_ar_items tr[data-item]"));
-                    press("x");
-                    await until("the difference", () => find(".o_ar_left"));
-                    press("Enter");
-                }
-                await until("one less", () => total() === 199 - count);
-            }
-            await until("the end", () => find(".o_view_nocontent_smiling_face"));
-            await idle();
-            press("u");
-            await until("the last one again", () => total() === 1 && current());
-            """
-            % account.code
-        )
+        self.browse("applyAll", account=account.code)
         self.env.invalidate_all()
         done = lines.filtered("is_reconciled")
         self.assertEqual(len(done), 199)
@@ -118,62 +84,7 @@ class TestWorkbenchScreen(WorkbenchCase, HttpCase):
         unknown = self.pay(5, "somebody", date="2026-01-02")
         short = self.lines.concat(*(self.pay(90, invoice.name) for invoice in invoices))
         short.ar_apply_cash()
-        self.browse(
-            """
-            await until("all", () => total() === 7);
-            press("?");
-            await until("the keys", () => find(".o_ar_keys"));
-            find(".modal .btn-close").click();
-            await noDialog();
-            press("j");
-            await until("the second", () => shown() === "somebody");
-            press("k");
-            await until("the first", () => shown() === "for both");
-            await detail();
-            press("i");
-            await until("the search", () => document.activeElement.matches(".o_ar_item_search"));
-            type("%(other)s");
-            await until("the other customer's item",
-                () => document.querySelectorAll(".o_ar_items tr[data-item]").length === 1);
-            press("Enter");
-            press("x");
-            await until("too little money", () => find(".o_ar_open"));
-            press("i");
-            type("%(mine)s");
-            await until("both", () => document.querySelectorAll(".o_ar_items tr[data-item]").length === 2);
-            press("Enter");
-            press("n");
-            press("x");
-            await until("both chosen", () => document.querySelectorAll(".o_ar_chosen").length === 2);
-            press("s");
-            await until("the amount", () => document.activeElement.matches(".o_ar_item_amount"));
-            type("20");
-            press("Enter");
-            type("40");
-            press("Escape");
-            await until("nothing left", () => /0[.]00/.test(find(".o_ar_left").textContent));
-            press("Enter");
-            await until("the payment without a payer", () => total() === 6 && shown() === "somebody");
-            await detail();
-            press("p");
-            await choose("partner_b");
-            await until("its customer", () => find(".o_ar_partner")?.textContent === "partner_b");
-            press("/");
-            type("INV/");
-            await until("five", () => total() === 5);
-            press("Escape");
-            await until("the proposal", () => find(".o_ar_proposal"));
-            press("b");
-            await until("the count", () => find(".o_ar_alike_count")?.textContent === "5");
-            await until("the button", () => document.activeElement.matches(".modal .btn-primary"));
-            press("Enter");
-            await until("none left", () => find(".o_ar_clear"));
-            find(".o_ar_clear").click();
-            await until("the rest", () => total() === 1);
-            await idle();
-            """
-            % {"other": other.name, "mine": mine.name}
-        )
+        self.browse("decideInEveryWay", other=other.name, mine=mine.name)
         self.env.invalidate_all()
         self.assertTrue(split.is_reconciled)
         self.assertEqual(other.amount_residual + mine.amount_residual, 60)
@@ -186,17 +97,7 @@ class TestWorkbenchScreen(WorkbenchCase, HttpCase):
         line = self.pay(90, invoice.name)
         line.ar_apply_cash()
         self._register_payment(invoice)
-        self.browse(
-            """
-            await until("the proposal", () => find(".o_ar_proposal"));
-            press("Enter");
-            const said = await until("the reason", () => find(".o_notification.border-danger, .o_notification_content"));
-            if (!said.textContent.includes("settled meanwhile")) {
-                throw new Error(said.textContent);
-            }
-            await until("the payment again", () => total() === 1 && current());
-            """
-        )
+        self.browse("refuse")
         self.env.invalidate_all()
         self.assertFalse(line.is_reconciled)
 
@@ -204,17 +105,7 @@ class TestWorkbenchScreen(WorkbenchCase, HttpCase):
         self.pay(90, "only one")
         self.pay(10, "another")
         action = self.env.ref("ar_automation.payments_to_match_action")
-        self.browse(
-            """
-            const row = await until("the list", () =>
-                [...document.querySelectorAll(".o_data_row")].find((row) => row.textContent.includes("only one")));
-            row.querySelector(".o_data_cell").click();
-            const button = await until("the button", () => find("[name=action_ar_open_workbench]"));
-            button.click();
-            await until("the payment", () => shown() === "only one");
-            """,
-            path=f"/odoo/action-{action.id}",
-        )
+        self.browse("openFromForm", path=f"/odoo/action-{action.id}")
 
     def test_unit_tests(self):
         self.browser_js(

@@ -49,3 +49,115 @@ const choose = async (text) => {
     press("Enter");
     await noDialog();
 };
+
+/* What the tests do, each with what it is given. */
+const steps = {
+    async applyAll(given) {
+        await until("200 payments", () => total() === 200);
+        let last = 0;
+        for (let count = 0; count < 200; count++) {
+            const line = await until("the next payment", () => {
+                const line = current();
+                return line && line.dataset.id !== last && line;
+            });
+            last = line.dataset.id;
+            const text = await until("its text", shown);
+            if (text.includes("short")) {
+                press("Enter");
+            } else if (text.includes("in advance")) {
+                press("a");
+            } else if (text.includes("fee")) {
+                press("w");
+                await until("the question", () => find(".modal .btn-primary"));
+                if (find(".modal .btn-primary").disabled) {
+                    await choose(given.account);
+                } else {
+                    press("Enter");
+                    await noDialog();
+                }
+            } else {
+                // the payment before may have settled a part of the same item
+                await idle();
+                await until("its items", () => find(".o_ar_items tr[data-item]"));
+                press("x");
+                await until("the difference", () => find(".o_ar_left"));
+                press("Enter");
+            }
+            await until("one less", () => total() === 199 - count);
+        }
+        await until("the end", () => find(".o_view_nocontent_smiling_face"));
+        await idle();
+        press("u");
+        await until("the last one again", () => total() === 1 && current());
+    },
+    async decideInEveryWay(given) {
+        await until("all", () => total() === 7);
+        press("?");
+        await until("the keys", () => find(".o_ar_keys"));
+        find(".modal .btn-close").click();
+        await noDialog();
+        press("j");
+        await until("the second", () => shown() === "somebody");
+        press("k");
+        await until("the first", () => shown() === "for both");
+        await detail();
+        press("i");
+        await until("the search", () => document.activeElement.matches(".o_ar_item_search"));
+        type(given.other);
+        await until("the other customer's item",
+            () => document.querySelectorAll(".o_ar_items tr[data-item]").length === 1);
+        press("Enter");
+        press("x");
+        await until("too little money", () => find(".o_ar_open"));
+        press("i");
+        type(given.mine);
+        await until("both", () => document.querySelectorAll(".o_ar_items tr[data-item]").length === 2);
+        press("Enter");
+        press("n");
+        press("x");
+        await until("both chosen", () => document.querySelectorAll(".o_ar_chosen").length === 2);
+        press("s");
+        await until("the amount", () => document.activeElement.matches(".o_ar_item_amount"));
+        type("20");
+        press("Enter");
+        type("40");
+        press("Escape");
+        await until("nothing left", () => /0[.]00/.test(find(".o_ar_left").textContent));
+        press("Enter");
+        await until("the payment without a payer", () => total() === 6 && shown() === "somebody");
+        await detail();
+        press("p");
+        await choose("partner_b");
+        await until("its customer", () => find(".o_ar_partner")?.textContent === "partner_b");
+        press("/");
+        type("INV/");
+        await until("five", () => total() === 5);
+        press("Escape");
+        await until("the proposal", () => find(".o_ar_proposal"));
+        press("b");
+        await until("the count", () => find(".o_ar_alike_count")?.textContent === "5");
+        await until("the button", () => document.activeElement.matches(".modal .btn-primary"));
+        press("Enter");
+        await until("none left", () => find(".o_ar_clear"));
+        find(".o_ar_clear").click();
+        await until("the rest", () => total() === 1);
+        await idle();
+    },
+    async refuse(given) {
+        await until("the proposal", () => find(".o_ar_proposal"));
+        press("Enter");
+        const said = await until("the reason", () => find(".o_notification.border-danger, .o_notification_content"));
+        if (!said.textContent.includes("settled meanwhile")) {
+            throw new Error(said.textContent);
+        }
+        await until("the payment again", () => total() === 1 && current());
+    },
+    async openFromForm(given) {
+        const row = await until("the list", () =>
+            [...document.querySelectorAll(".o_data_row")].find((row) => row.textContent.includes("only one")));
+        row.querySelector(".o_data_cell").click();
+        const button = await until("the button", () => find("[name=action_ar_open_workbench]"));
+        button.click();
+        await until("the payment", () => shown() === "only one");
+    },
+};

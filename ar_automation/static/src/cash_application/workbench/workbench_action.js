@@ -58,16 +58,33 @@ export class WorkbenchAction extends Component {
         });
         this.grid = useVirtualGrid({ scrollableRef: this.listRef, bufferCoef: 1, onChange: () => this.onScroll() });
         useEffect(
-            (count) => this.grid.setRowsHeights(new Array(count).fill(LINE_HEIGHT)),
+            (count) => {
+                this.grid.setRowsHeights(new Array(count).fill(LINE_HEIGHT));
+            },
             () => [this.store.lines.length]
         );
         useEffect(
-            () => this.showCurrent(),
+            () => {
+                this.showCurrent();
+            },
             () => [this.store.lineId]
         );
         useEffect(
-            () => this.rootRef.el?.querySelector(".o_ar_item_current")?.scrollIntoView({ block: "nearest" }),
+            () => {
+                const row = this.rootRef.el?.querySelector(".o_ar_item_current");
+                if (this.store.cursor) {
+                    row?.scrollIntoView({ block: "nearest" });
+                }
+            },
             () => [this.store.cursor, this.store.detail]
+        );
+        useEffect(
+            (isSplit) => {
+                if (isSplit) {
+                    this.focus(".o_ar_item_amount");
+                }
+            },
+            () => [this.store.isSplit]
         );
         useExternalListener(window, "keydown", (ev) => this.onKeydown(ev), { capture: true });
         onWillStart(() => this.store.load(saved.lineId || params.line_id || null));
@@ -96,6 +113,15 @@ export class WorkbenchAction extends Component {
             return _t("Settle, %s on account", this.money(rest.left));
         }
         return rest.open ? _t("Settle, %s stays open", this.money(rest.open)) : _t("Settle");
+    }
+
+    get filters() {
+        const { states, reasons, ages } = this.store.choices;
+        return [
+            { name: "state", label: _t("Proposal"), all: _t("With and without proposal"), choices: states },
+            { name: "reason", label: _t("Reason for being left"), all: _t("Every reason"), choices: reasons },
+            { name: "age", label: _t("Age"), all: _t("Every age"), choices: ages },
+        ];
     }
 
     get isFiltered() {
@@ -237,8 +263,10 @@ export class WorkbenchAction extends Component {
     // --- decisions that ask for something first ---
 
     split() {
-        if (this.store.split()) {
-            setTimeout(() => this.focus(".o_ar_item_amount"));
+        if (this.store.isSplit) {
+            this.focus(".o_ar_item_amount");
+        } else if (!this.store.split()) {
+            this.store.notify(_t("Choose the open items first, with x or the mouse."), "info");
         }
     }
 
