@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .match_reasons import reason_labels
+
 PAGE = 80
 ITEMS = 60
 # Age of a payment in days, from and to.
@@ -210,7 +212,7 @@ class ArWorkbench(models.AbstractModel):
         :return: the payment, as in :meth:`ar_get_lines`.
         """
         line = self._line(line_id)
-        line.action_ar_undo_match()
+        line.ar_unbook()
         return self._prepare_line(line)
 
     # === PRIVATE METHODS: CHOICE ===#
@@ -353,7 +355,7 @@ class ArWorkbench(models.AbstractModel):
         ]
 
     def _prepare_reasons(self, groups):
-        labels = self._reason_labels()
+        labels = reason_labels(self.env)
         return [
             {"key": code or "new", "label": labels.get(code or "new", code), "count": count}
             for code, count in groups
@@ -361,7 +363,7 @@ class ArWorkbench(models.AbstractModel):
 
     def _kind(self, proposal, code):
         actions = dict(proposal._fields["action"]._description_selection(self.env))
-        words = (actions.get(proposal.action), self._reason_labels().get(code, code))
+        words = (actions.get(proposal.action), reason_labels(self.env).get(code, code))
         return ": ".join(filter(None, words))
 
     def _age_labels(self):
@@ -369,35 +371,4 @@ class ArWorkbench(models.AbstractModel):
             "week": self.env._("Up to a week"),
             "month": self.env._("8 to 30 days"),
             "older": self.env._("Over 30 days"),
-        }
-
-    def _reason_labels(self):
-        """Why payments are left, in few words; the codes are those of the evidence."""
-        return {
-            "new": self.env._("Not looked at yet"),
-            "nothing": self.env._("Nothing found"),
-            "settled": self.env._("Settled already"),
-            "claimed_twice": self.env._("Claimed by several payments"),
-            "several_readings": self.env._("Several readings"),
-            "payer_other": self.env._("Payer is another customer"),
-            "payer_unknown": self.env._("Payer unknown"),
-            "several_customers": self.env._("Items of several customers"),
-            "several_accounts": self.env._("Several receivable accounts"),
-            "named_left_out": self.env._("Names more than it settles"),
-            "settled_named": self.env._("Names a settled item"),
-            "stranger_named": self.env._("Names an unknown number"),
-            "currency_differs": self.env._("Other currency"),
-            "amount_short": self.env._("Too little"),
-            "amount_over": self.env._("Too much"),
-            "amount_charges": self.env._("Bank charges taken off"),
-            "amount_unlike": self.env._("Amount does not compare"),
-            "amount_converted": self.env._("Converted amount"),
-            "amount_discount": self.env._("Discount taken"),
-            "amount_equal": self.env._("Amount fits, number not named"),
-            "named": self.env._("Number named"),
-            "named_structured": self.env._("Payment reference given"),
-            "named_part": self.env._("Number in short"),
-            "named_tail": self.env._("Last digits only"),
-            "named_near": self.env._("Number mistyped"),
-            "not_named": self.env._("No number named"),
         }

@@ -35,6 +35,11 @@ MONEY = frozenset({"amount", "paid", "owed", "difference"})
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
+def weightiest(evidence):
+    """Return the fact that matters most for the decision."""
+    return min(evidence, key=lambda fact: RANK.get(fact.code, len(RANK)))
+
+
 class Speaker:
     """Says evidence in the user's language; made once per batch, since texts are looked up once.
 
@@ -66,11 +71,7 @@ class Speaker:
 
     def summarise(self, evidence, currency):
         """Return the one sentence that matters most for the decision."""
-        return self._sentence(self.weightiest(evidence), currency)
-
-    def weightiest(self, evidence):
-        """Return the fact that matters most for the decision."""
-        return min(evidence, key=lambda fact: RANK.get(fact.code, len(RANK)))
+        return self._sentence(weightiest(evidence), currency)
 
     def _sentence(self, fact, currency):
         values = dict(fact.params)

@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
 from .hand_booking import Rest, settle
@@ -60,30 +60,38 @@ class AccountBankStatementLine(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        self._ar_lock()
         self._ar_check_untouched()
-        self._ar_lock_for_hand(self)
         chosen = self._ar_open_items([int(item_id) for item_id in items])
-        self._ar_lock_for_hand(chosen)
+        self._ar_lock_items(chosen)
         amounts = {item: items[item.id] for item in chosen}
-        customers = chosen.partner_id.commercial_partner_id
+        before, customers = self.partner_id, chosen.partner_id.commercial_partner_id
         payer = partner or (customers if len(customers) == 1 else self.partner_id)
         if payer and self.partner_id != payer:
             self.partner_id = payer
         settle(self, amounts, self._prepare_rest(rest, account, payer, chosen))
-        self._ar_note_by_hand(chosen)
+        self._ar_note_by_hand(amounts, before)
 
-    def _ar_lock_for_hand(self, records):
-        try:
-            records.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._("Somebody else is matching this now. Try again in a moment.")
-            ) from error
+    def ar_unbook(self):
+        """EXTENDS cash application: what a person chose is no proposal once it is taken back."""
+        chosen = self.filtered(lambda line: line.ar_booked_by == "hand").ar_proposal_ids
+        chosen = chosen.filtered(lambda proposal: proposal.state == "applied")
+        super().ar_unbook()
+        lines = chosen.statement_line_id
+        # sudo: people may not delete proposals; the audit trail keeps what was chosen
+        chosen.sudo().unlink()
+        for line in lines.filtered(lambda line: not line.ar_best_proposal_id):
+            line.ar_match_state = "unmatched"
 
     def _ar_check_untouched(self):
         if self.is_reconciled:
             raise UserError(
                 self.env._("%s was matched by somebody else meanwhile.", self.payment_ref)
+            )
+        self.move_id._check_fiscal_lock_dates()
+        if self.move_id.inalterable_hash:
+            raise UserError(
+                self.env._("The entry of %s is secured and cannot be changed.", self.payment_ref)
             )
         _liquidity, suspense, other = self._seek_for_lines()
         if other or not suspense:
@@ -139,12 +147,29 @@ class AccountBankStatementLine(models.Model):
         )
         return Rest(receivable, payer, self.payment_ref)
 
-    def _ar_note_by_hand(self, items):
+    def _ar_note_by_hand(self, amounts, partner_before):
+        """Keep what was chosen, why it is booked, and which customer an undo gives back."""
+        items = self.env["account.move.line"].concat(*amounts)
         self.ar_proposal_ids._update_state({"proposed"}, "outdated")
         said = self.env._("Matched by hand by %s.", self.env.user.name)
         names = ", ".join(items.move_id.mapped("name"))
         settled = self.env._("It settles %s.", names) if names else ""
         evidence = f"{said}\n{settled}".strip()
+        # sudo: proposals are written by the program only
+        self.env["ar.match.proposal"].sudo().create(
+            {
+                "statement_line_id": self.id,
+                "item_ids": [Command.set(items.ids)],
+                "item_names": names,
+                "partner_id": self.partner_id.id,
+                "partner_before_id": partner_before.id,
+                "action": "partial" if items else "on_account",
+                "allocation": {str(item.id): amount for item, amount in amounts.items()},
+                "evidence": evidence,
+                "state": "applied",
+                "decided_by_id": self.env.uid,
+            }
+        )
         self.write(
             {
                 "ar_match_state": "matched",

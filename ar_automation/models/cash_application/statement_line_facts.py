@@ -1,5 +1,8 @@
 from odoo import fields, models
 
+from .bulk_assign import assign
+from .evidence import weightiest
+
 # How a payment came to be booked.
 BOOKED_BY = [
     ("auto", "By itself"),
@@ -42,18 +45,15 @@ class AccountBankStatementLine(models.Model):
         help="Code of the fact that mattered most in the decision.",
     )
 
-    # === ACTION METHODS ===#
+    # === BUSINESS METHODS ===#
 
-    def action_ar_undo_match(self):
+    def ar_unbook(self):
         """EXTENDS cash application: a match that nobody looked at and that was wrong counts."""
         unattended = self.filtered(lambda line: line.ar_booked_by in UNATTENDED)
-        result = super().action_ar_undo_match()
+        super().ar_unbook()
         for count, lines in unattended.grouped("ar_unattended_undo_count").items():
             lines.ar_unattended_undo_count = count + 1
         self.write({"ar_booked_at": False, "ar_booked_by": False, "ar_booked_rule_id": False})
-        return result
-
-    # === BUSINESS METHODS ===#
 
     def _ar_note_booking(self, way, rule=None):
         """Remember how these payments came to be booked; one write for all of them.
@@ -69,35 +69,28 @@ class AccountBankStatementLine(models.Model):
             }
         )
 
-    def _ar_store(self, outcomes):
-        """EXTENDS cash application: note what was booked without a person."""
-        result = super()._ar_store(outcomes)
-        matched = [
-            line_id for line_id, decision in outcomes.items() if decision.verdict == "matched"
-        ]
+    def _ar_store(self, outcomes, partners):
+        """EXTENDS cash application: note what mattered most, and what was booked unattended."""
+        super()._ar_store(outcomes, partners)
+        lines = self.browse(outcomes)
+        assign("ar_match_code", {line: self._main_code(outcomes[line.id]) for line in lines})
+        matched = lines.filtered(lambda line: outcomes[line.id].verdict == "matched")
         if matched:
-            self.browse(matched)._ar_note_booking("auto")
-        return result
+            matched._ar_note_booking("auto")
 
-    def _ar_note_decision(self, decision, speaker):
-        """EXTENDS cash application: keep the code of what mattered most, to filter by."""
-        result = super()._ar_note_decision(decision, speaker)
-        evidence = decision.proposals[0].evidence if decision.proposals else ()
-        if evidence:
-            self.ar_match_code = speaker.weightiest(evidence).code
-        else:
-            self.ar_match_code = "settled" if decision.settled else "nothing"
-        return result
+    def _main_code(self, decision):
+        """The code of the fact that mattered most in a decision."""
+        if decision.proposals:
+            return weightiest(decision.proposals[0].evidence).code
+        return "settled" if decision.settled else "nothing"
 
     def _ar_apply_proposal(self, proposal):
         """EXTENDS cash application: note that a person agreed."""
-        result = super()._ar_apply_proposal(proposal)
+        super()._ar_apply_proposal(proposal)
         self._ar_note_booking("accepted")
-        return result
 
-    def _prepare_proposal_vals(self, proposal, *args):
-        """EXTENDS cash application: what is to be done with the items, and what speaks against."""
-        return super()._prepare_proposal_vals(proposal, *args) | {
-            "action": proposal.action,
-            "against_count": sum(not fact.favourable for fact in proposal.evidence),
-        }
+    def _prepare_proposal_vals(self, proposal, state, currencies, speaker):
+        """EXTENDS cash application: how many of the reasons speak against it."""
+        vals = super()._prepare_proposal_vals(proposal, state, currencies, speaker)
+        against = sum(not fact.favourable for fact in proposal.evidence)
+        return vals | {"against_count": against}

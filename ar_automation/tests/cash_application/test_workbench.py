@@ -198,6 +198,8 @@ class TestWorkbench(WorkbenchCase):
         self.assertFalse(row["is_done"])
         self.assertEqual(invoice.amount_residual, 100)
         self.assertFalse(line.ar_booked_by)
+        self.assertFalse(line.partner_id)
+        self.assertFalse(line.ar_proposal_ids)
         self.assertEqual(line.ar_unattended_undo_count, 0)
         suspense = self.journal.suspense_account_id
         self.assertEqual([row[0] for row in self.entry(line)], [suspense])
