@@ -6,14 +6,18 @@ connection again. Arguments: the demo's address, the folder for pictures.
 """
 
 import base64
+import io
 import json
 import sys
 import time
 from pathlib import Path
 
+from PIL import Image
+
 from .screenshots import CHECKOUT, QUIET_SECONDS, log_in, started_browser
 
 SIZE = (1180, 2200)
+COLOURS = 200
 
 LIST_PROVIDERS = """
     odoo.__WOWL_DEBUG__.root.env.services.orm
@@ -53,7 +57,9 @@ def photograph(browser, code, name, folder):
     clip = {**browser.run(FIND_DIALOG), "scale": 1}
     picture = browser.ask("Page.captureScreenshot", clip=clip)["data"]
     path = folder / f"{code.replace('_', '-')}.png"
-    path.write_bytes(base64.b64decode(picture))
+    # Few colours make a small file, and a dialog has no more.
+    image = Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGB")
+    image.quantize(COLOURS).save(path, optimize=True)
     browser.run(CLOSE_WIZARD % connection)
     print(f"saved   {path} ({path.stat().st_size // 1024} kB)")
 
