@@ -26,7 +26,8 @@ from ..formats.camt.scalars import MAX_DECIMALS, MAX_DIGITS
 from .errors import ConnectorError
 
 _AMOUNT = re.compile(r"([+-]?)(\d{1,30})(?:\.(\d{1,30}))?", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d\d-\d\d(?=[T ]|$)", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?=[TZ +-]|$)", re.ASCII)
+_LONGEST = 40
 _CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
@@ -55,8 +56,11 @@ def as_text(value: object, place: str) -> str:
         return ""
     if isinstance(value, str):
         return value.replace("\x00", "").strip()
-    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
-        return format(value, "f") if isinstance(value, Decimal) else str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    # Written out, a number such as 1e999999 would fill the memory.
+    if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < _LONGEST:
+        return format(value, "f")
     raise broken(place, f"{_kind(value)} stands where a text should")
 
 

@@ -231,7 +231,7 @@ def test_the_owner_allows_reading_and_comes_back_with_a_code():
         "uid-1", "FI2112345600000785", "EUR", "Main", "Our Oy", "NDEAFIHH"
     )
     assert (second.number, second.currency) == ("FI99", "SEK")
-    assert consent.valid_until == datetime(2026, 8, 30, 12, tzinfo=timezone.utc)
+    assert consent.valid_until == datetime(2026, 8, 30, 12, 0, 0, 123456, tzinfo=timezone.utc)
 
 
 def test_no_consent_is_asked_for_longer_than_the_law_allows():
