@@ -86,8 +86,8 @@ def stream(source: ByteSource, layout: Layout) -> Iterator[Record]:
         yield from reading.read_rest()
         root = parser.close()
     except etree.XMLSyntaxError as error:
-        said, line = _first_complaint(parser, error)
-        raise _not_well_formed(said, line + reading.skipped_lines, source.tail, prolog) from None
+        said, line = reading.first_complaint() or (error.msg or "", error.lineno or 1)
+        raise _not_well_formed(said, line, source.tail, prolog) from None
     if root.getroottree().docinfo.internalDTD is not None:
         raise _doctype()
 
@@ -130,13 +130,9 @@ def _doctype() -> StatementFileError:
 
 
 class _Reading:
-    """One file on its way through the XML library, past which repeated records are led.
-
-    ``skipped_lines`` is how many lines the library did not see.
-    """
+    """One file on its way through the XML library, past which repeated records are led."""
 
     def __init__(self, parser: etree.XMLPullParser, layout: Layout) -> None:
-        self.skipped_lines = 0
         self._parser = parser
         self._collector = _Collector(layout)
         self._record = layout.record
@@ -146,6 +142,8 @@ class _Reading:
         self._end_tag = ""
         self._rest = ""
         self._line = 1
+        self._skipped_lines = 0  # which the library did not see
+        self._complaint: tuple[str, int] | None = None
         # The last thing that was read, if it is a record: what follows is in its container.
         self._before: Record | None = None
 
@@ -176,6 +174,15 @@ class _Reading:
         text, self._rest = self._rest, ""
         yield from self._ask(text)
 
+    def first_complaint(self) -> tuple[str, int] | None:
+        """Return what the library stumbled over first, in its words, and the line in the file."""
+        first = None if self._complaint else next(iter(self._parser.feed_error_log), None)
+        if first is not None:
+            # Lines that the library names in its words are counted without the skipped ones.
+            words = _LINE.sub("", first.message or "")
+            self._complaint = " ".join(words.split()), (first.line or 1) + self._skipped_lines
+        return self._complaint
+
     def _end_of_record(self, text: str, position: int) -> int:
         """Return where the next record seems to end, 0 if it does not end in the text."""
         if not self._end_tag:
@@ -189,7 +196,7 @@ class _Reading:
         line = self._line + markup.count("\n", 0, markup.index("<"))
         lines = markup.count("\n")
         self._line += lines
-        self.skipped_lines += lines
+        self._skipped_lines += lines
         return Record(
             before.name, *found, before.header, before.parent, before.namespace, line
         )
@@ -198,10 +205,12 @@ class _Reading:
         """Let the XML library read on, and learn from what it finds."""
         content = markup.encode()
         self._parser.feed(content)
+        # Some faults are noted by the library as soon as met, but raised at the end only.
+        self.first_complaint()
         was_inside, count, last = self._before is not None, 0, None
         for record in self._collector.finished(self._parser, content):
             count += 1
-            last = record._replace(line=record.line + self.skipped_lines)
+            last = record._replace(line=record.line + self._skipped_lines)
             yield last
         self._line += markup.count("\n")
         self._before = last if last is not None and last.name == self._record else None
@@ -380,13 +389,6 @@ def _not_well_formed(said: str, line: int, tail: bytes, prolog: Prolog) -> State
         f"the XML is damaged here ({said}); nothing was imported",
         hint="Download the file from the bank again.",
     )
-
-
-def _first_complaint(parser: etree.XMLPullParser, error: etree.XMLSyntaxError) -> tuple[str, int]:
-    first = next(iter(parser.feed_error_log), None)
-    said, line = (first.message, first.line) if first else (error.msg, error.lineno)
-    # The parser counts its lines without those of records that it did not see.
-    return " ".join(_LINE.sub("", said or "").split()), line or 1
 
 
 def _has_end_tag(tail: bytes, prolog: Prolog) -> bool:
