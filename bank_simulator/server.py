@@ -14,7 +14,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
@@ -36,12 +36,20 @@ _logger = logging.getLogger(__name__)
 
 
 class BankServer:
-    """All faces of one bank, listening from ``start`` to ``stop``."""
+    """All faces of one bank, listening from ``start`` to ``stop``.
 
-    def __init__(self, bank: Bank, faces: Iterable[Face]) -> None:
+    ``ports`` names the port of a face; without one it gets any free port.
+    """
+
+    def __init__(
+        self, bank: Bank, faces: Iterable[Face], ports: Mapping[str, int] | None = None
+    ) -> None:
+        wanted = ports or {}
         self.bank = bank
         self.counts: Counter[tuple[str, int]] = Counter()
-        self._servers = {face.name: _Listener(self, face) for face in faces}
+        self._servers = {
+            face.name: _Listener(self, face, wanted.get(face.name, 0)) for face in faces
+        }
 
     def __enter__(self) -> "BankServer":
         self.start()
@@ -86,10 +94,10 @@ class _Listener(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 64
 
-    def __init__(self, owner: BankServer, face: Face) -> None:
+    def __init__(self, owner: BankServer, face: Face, port: int) -> None:
         self.owner = owner
         self.face = face
-        super().__init__((HOST, 0), _Handler)
+        super().__init__((HOST, port), _Handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say in one line what a client that went away would print as a traceback."""

@@ -120,6 +120,27 @@ def make_entries(morning: Morning, seed: str) -> tuple[Entry, ...]:
     )
 
 
+def announce(morning: Morning, entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Return a payment that the bank announces today and books tomorrow, of who did not pay yet."""
+    paid = {detail.party.name for entry in entries for detail in entry.details}
+    texts = " ".join(detail.text for entry in entries for detail in entry.details)
+
+    def wanted(customer: Customer, invoice: Invoice) -> bool:
+        new = customer.name not in paid and invoice.number not in texts
+        return new and customer.country == "DE" and _pays_in_euro(customer, invoice)
+
+    return tuple(
+        replace(
+            _book(
+                [_transfer(customer, invoice.total, f"Rechnung {invoice.number}")],
+                morning.day + timedelta(days=1),
+            ),
+            reference=f"{morning.day:%y%m%d}V0001HHB",
+        )
+        for customer, invoice in Pool(morning).take(1, wanted)
+    )
+
+
 def _book(details: list[Detail], day: date) -> Entry:
     first = details[0]
     code = (

@@ -82,7 +82,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class BankDay:
-    """A day's statement."""
+    """A day's statement; what is ``announced`` will be booked on the next day, and is not in it."""
 
     iban: str
     currency: str
@@ -91,6 +91,7 @@ class BankDay:
     day: date
     opening: Decimal
     entries: tuple[Entry, ...]
+    announced: tuple[Entry, ...] = ()
 
     @property
     def closing(self) -> Decimal:

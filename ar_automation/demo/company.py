@@ -6,14 +6,13 @@ from math import sin
 from odoo import Command
 from odoo.exceptions import UserError
 
+from .bank_accounts import ACCOUNTS, MAIN
 from .catalogue import PRODUCTS, TERMS
 from .customers import LANGUAGES
 from .logo import draw_logo
 from .story import YEAR
 
 NAME = "Nordwind Components"
-IBAN = "DE94370400440532013007"
-BIC = "COBADEFFXXX"
 PASSWORD = "demo"  # noqa: S105 - everybody may know it
 TERM_NAMES = {"30": "30 days", "60": "60 days", "14-2": "14 days 2 %, 30 days net"}
 
@@ -58,7 +57,7 @@ def build_company(env, today):
     company = company.with_context(allowed_company_ids=company.ids, tracking_disable=True)
     _write_company(company)
     _allow_pricelists(env)
-    _write_journal(company)
+    _write_journals(company)
     _write_taxes(company)
     _create_rates(company, today)
     _create_terms(company)
@@ -116,27 +115,44 @@ def _write_company(company):
     company.partner_id.write({"tz": "Europe/Berlin", "lang": "en_US"})
 
 
-def _write_journal(company):
-    journal = bank_journal(company)
-    bank = company.env["res.bank"].create({"name": "Hanseatische Handelsbank", "bic": BIC})
-    account = company.env["res.partner.bank"].create(
+def _write_journals(company):
+    """The chart's own bank journal becomes the main account's; the others get their own."""
+    main = company.env["account.journal"].search(
+        [("company_id", "=", company.id), ("type", "=", "bank")], order="sequence, id", limit=1
+    )
+    main.write(_prepare_journal_vals(company, MAIN))
+    company.env["account.journal"].create(
+        [
+            {
+                **_prepare_journal_vals(company, account),
+                "type": "bank",
+                "company_id": company.id,
+                "sequence": main.sequence + place,
+            }
+            for place, account in enumerate(ACCOUNTS[1:], 1)
+        ]
+    )
+
+
+def _prepare_journal_vals(company, account):
+    bank = company.env["res.bank"].create({"name": account.bank, "bic": account.bic})
+    number = company.env["res.partner.bank"].create(
         {
-            "acc_number": IBAN,
+            "acc_number": account.iban,
             "partner_id": company.partner_id.id,
             "bank_id": bank.id,
             "company_id": company.id,
             "allow_out_payment": True,
         }
     )
-    journal.write(
-        {"name": "Hanseatische Handelsbank", "code": "HHB", "bank_account_id": account.id}
-    )
+    return {"name": account.bank, "code": account.code, "bank_account_id": number.id}
 
 
-def bank_journal(company):
-    """Return the journal of the company's bank account."""
+def bank_journal(company, account=MAIN):
+    """Return the journal of one of the company's bank accounts."""
     return company.env["account.journal"].search(
-        [("company_id", "=", company.id), ("type", "=", "bank")], order="sequence, id", limit=1
+        [("company_id", "=", company.id), ("type", "=", "bank"), ("code", "=", account.code)],
+        limit=1,
     )
 
 

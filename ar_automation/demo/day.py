@@ -1,19 +1,22 @@
-"""One business day in the database: its quotations, and the bank's file.
+"""One business day in the database: its quotations, and what the banks tell.
 
 Both are made once per day. What is there already is left as it is, so that the
 day can be lived again without doubling anything.
 """
 
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from odoo import Command
 
-from .bank_day import Morning, make_entries
+from .bank_accounts import ACCOUNTS, BankAccount, split_entries
+from .bank_day import Morning, announce, make_entries
 from .bank_values import BankDay
 from .camt_writer import write_statement
 from .catalogue import PRODUCTS
-from .company import BIC, IBAN, bank_journal, find_products
+from .company import bank_journal, find_products
 from .history import read_invoices, to_decimal
 from .scene import roll
 from .story import Payment
@@ -87,24 +90,64 @@ def _choose_lines(customer, rng, *, beyond):
     ]
 
 
-def ensure_bank_file(scene):
-    """Return ``(name, content)`` of the day's CAMT file, made if it is missing.
+@dataclass(frozen=True)
+class BankDelivery:
+    """What one bank tells on a day: as values, and as the file that it would send.
 
-    The file is kept as an attachment of the bank journal: it is made from the
-    items that were open, which are no longer open once it was applied.
+    :param journal: the account's ``account.journal``
+    :param bank_day: a ``BankDay``; None if the day was made before
     """
-    journal = bank_journal(scene.company)
-    name = f"camt053_{IBAN[-10:]}_{scene.day:%Y%m%d}.xml"
-    attachments = scene.company.env["ir.attachment"]
-    place = {"name": name, "res_model": journal._name, "res_id": journal.id}
-    kept = attachments.search([(field, "=", value) for field, value in place.items()], limit=1)
-    if not kept:
-        content = write_statement(_make_bank_day(scene))
-        kept = attachments.create({**place, "raw": content, "mimetype": "application/xml"})
-    return name, kept.raw
+
+    account: BankAccount
+    journal: Any
+    filename: str
+    content: bytes
+    bank_day: BankDay | None
 
 
-def _make_bank_day(scene):
+def ensure_bank_days(scene):
+    """Return the ``BankDelivery`` of each account, made if they are missing.
+
+    The files are kept as attachments of the journals: they are made from the items that were
+    open, which are no longer open once they were applied.
+    """
+    journals = {account: bank_journal(scene.company, account) for account in ACCOUNTS}
+    kept = scene.company.env["ir.attachment"].search(
+        [
+            ("res_model", "=", "account.journal"),
+            ("res_id", "in", [journal.id for journal in journals.values()]),
+            ("name", "=like", f"camt053\\_%\\_{scene.day:%Y%m%d}.xml"),
+        ]
+    )
+    contents = {file.res_id: file.raw for file in kept}
+    made = {} if kept else {day.iban: day for day in _make_bank_days(scene)}
+    deliveries = []
+    for account, journal in journals.items():
+        bank_day = made.get(account.iban)
+        content = write_statement(bank_day) if bank_day else contents[journal.id]
+        name = f"camt053_{account.iban[-10:]}_{scene.day:%Y%m%d}.xml"
+        deliveries.append(BankDelivery(account, journal, name, content, bank_day))
+    if made:
+        _keep(scene, deliveries)
+    return deliveries
+
+
+def _keep(scene, deliveries):
+    scene.company.env["ir.attachment"].create(
+        [
+            {
+                "name": delivery.filename,
+                "res_model": "account.journal",
+                "res_id": delivery.journal.id,
+                "raw": delivery.content,
+                "mimetype": "application/xml",
+            }
+            for delivery in deliveries
+        ]
+    )
+
+
+def _make_bank_days(scene):
     company, day = scene.company, scene.day
     dollar = company.env.ref("base.USD")
     rate = company.env["res.currency"]._get_conversion_rate(
@@ -117,20 +160,15 @@ def _make_bank_day(scene):
         day=day,
         rate=Decimal(str(round(rate, 4))),
     )
-    return BankDay(
-        iban=IBAN,
-        currency=company.currency_id.name,
-        owner=company.name,
-        bic=BIC,
-        day=day,
-        opening=_read_balance(company, day),
-        entries=make_entries(morning, scene.seed),
-    )
+    openings = {account.code: _read_balance(company, account, day) for account in ACCOUNTS}
+    entries = make_entries(morning, scene.seed)
+    main, *others = split_entries(entries, day, company.name, openings)
+    return replace(main, announced=announce(morning, entries)), *others
 
 
-def _read_balance(company, day):
-    """What the account held when the day began."""
-    domain = [("journal_id", "=", bank_journal(company).id), ("date", "<", day)]
+def _read_balance(company, account, day):
+    """What an account held when the day began."""
+    domain = [("journal_id", "=", bank_journal(company, account).id), ("date", "<", day)]
     ((total,),) = company.env["account.bank.statement.line"]._read_group(domain, [], ["amount:sum"])
     return to_decimal(total, company.currency_id)
 

@@ -9,13 +9,13 @@ from decimal import Decimal
 
 from odoo import Command
 
+from .bank_accounts import ACCOUNTS, MAIN
 from .company import bank_journal
 from .history import BATCH
 from .payment_texts import write_text
 from .scene import roll
 from .story import YEAR, next_working_day, plan_payments
 
-OPENING_BALANCE = 180_000.0
 # Monthly payments of the company itself: day, payee, text, amount, account code.
 OWN_PAYMENTS = (
     (1, "Speicher Immobilien GmbH", "Miete Speicherstadt 21", 9_800.0, "612000"),
@@ -50,31 +50,34 @@ def create_payments(scene, invoices):
 
 
 def _create_own_payments(company, today):
-    journal = bank_journal(company)
     codes = {"301000", *(row[4] for row in OWN_PAYMENTS)}
     accounts = {
         account.code: account.id
         for account in company.env["account.account"].search([("code", "in", list(codes))])
     }
     start = today - timedelta(days=YEAR)
-    rows = [(start, "Nordwind Components", "Saldovortrag", OPENING_BALANCE, "301000")]
+    journals = {account.code: bank_journal(company, account).id for account in ACCOUNTS}
+    rows = [
+        (start, account.code, company.name, "Saldovortrag", float(account.opening), "301000")
+        for account in ACCOUNTS
+    ]
     for month in range(13):
         rows += [
-            (booked, payee, text, -amount, code)
+            (booked, MAIN.code, payee, text, -amount, code)
             for day, payee, text, amount, code in OWN_PAYMENTS
             if start < (booked := _day_of_month(start, month, day)) < today
         ]
     company.env["account.bank.statement.line"].create(
         [
             {
-                "journal_id": journal.id,
+                "journal_id": journals[bank],
                 "date": booked,
                 "payment_ref": text,
                 "partner_name": payee,
                 "amount": amount,
                 "counterpart_account_id": accounts[code],
             }
-            for booked, payee, text, amount, code in sorted(rows)
+            for booked, bank, payee, text, amount, code in sorted(rows)
         ]
     )
 

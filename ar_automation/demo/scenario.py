@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from .company import bank_journal, build_company, find_company
+from .company import build_company, find_company
 from .customers import generate_customers
-from .day import ensure_bank_file, ensure_quotations
+from .day import ensure_bank_days, ensure_quotations
 from .history import create_orders_and_invoices
 from .history_bank import create_payments
 from .partners import create_customers, find_customers
@@ -98,21 +98,30 @@ def _work_in(company):
     return company.with_context(allowed_company_ids=company.ids, tracking_disable=True)
 
 
-def live_day(company, day, *, report=lambda text: None):
-    """Confirm the day's quotations, import the bank's file and run every job.
+def import_files(scene, deliveries):
+    """Import the file of each account: what there is without a bank to connect to."""
+    supervised = _as_user(scene.company, "supervisor")
+    for delivery in deliveries:
+        journal = delivery.journal.with_env(supervised.env)
+        lines = journal.ar_import_statement_file(delivery.filename, delivery.content)
+        scene.report(f"imported {delivery.filename}: {len(lines)} new lines")
+
+
+def live_day(company, day, *, deliver=import_files, report=lambda text: None):
+    """Confirm the day's quotations, let the banks deliver and run every job.
 
     The salesperson confirms, the supervisor does the rest.
 
+    :param deliver: brings what the banks tell to where the day's jobs find it, or into the
+        journals; called with the ``Scene`` and the ``BankDelivery`` of each account
     :return: the runs of the day's jobs
     """
     scene = set_scene(company, day, report)
     quotations = ensure_quotations(scene)
     report(f"confirming {len(quotations)} quotations")
     _confirm(company, quotations)
-    name, content = ensure_bank_file(scene)
+    deliver(scene, ensure_bank_days(scene))
     supervised = _as_user(company, "supervisor")
-    lines = bank_journal(supervised).ar_import_statement_file(name, content)
-    report(f"imported {name}: {len(lines)} new lines")
     report("running every job of the day")
     runs = supervised.env["ar.job.config"].ar_run_day(supervised, day)
     for run in runs:

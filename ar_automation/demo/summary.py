@@ -5,6 +5,8 @@ Each row says where a person sees the same figure.
 
 from odoo.tools import formatLang
 
+from ..banking.connectors.registry import get_provider
+from .bank_accounts import ACCOUNTS, previous_working_day
 from .company import bank_journal
 from .day import find_quotations
 
@@ -61,9 +63,27 @@ def _read_invoices(company, day):
 
 
 def find_bank_lines(company, day):
-    """Return the bank lines of the day."""
-    domain = [("journal_id", "=", bank_journal(company).id), ("date", "=", day)]
+    """Return the bank lines that came on the day, those of the night's statement among them."""
+    domain = [
+        ("company_id", "=", company.id),
+        ("date", ">=", previous_working_day(day)),
+        ("date", "<=", day),
+        "|",
+        ("ar_feed_id", "!=", False),
+        ("ar_import_id", "!=", False),
+    ]
     return company.env["account.bank.statement.line"].search(domain)
+
+
+def _read_accounts(company, lines):
+    """How many lines came for each account, and by which way."""
+    rows = []
+    for account in ACCOUNTS:
+        journal = bank_journal(company, account)
+        own = lines.filtered(lambda line, journal=journal: line.journal_id == journal)
+        protocol = _read_protocol(journal)
+        rows.append((f"  {journal.name}, by {protocol}", "Bank feeds > Transactions", len(own)))
+    return rows
 
 
 def _read_bank(company, day):
@@ -74,12 +94,18 @@ def _read_bank(company, day):
     left = incoming - matched - proposed
     return [
         ("Bank lines imported", "Bank feeds > Transactions", len(lines)),
+        *_read_accounts(company, lines),
         ("  money in, matched", "Cash application > Matched payments", len(matched)),
         ("  money in, proposed", "Cash application > Payments to match", len(proposed)),
         ("  money in, left", "Cash application > Payments to match", len(left)),
         ("  money out", "Bank feeds > Transactions", len(lines - incoming)),
         ("Amount applied", "Cash application > Matched payments", _read_applied(company, lines)),
     ]
+
+
+def _read_protocol(journal):
+    provider = journal.ar_feed_ids.connection_id.provider
+    return get_provider(provider).protocol.upper() if provider else "file"
 
 
 def _read_applied(company, lines):

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import json
 
+from ..bank_identity import read_identity
 from ..console import DevError, say
 from ..databases import Databases, files_hash
 from ..environment import ensure_environment
@@ -12,7 +13,11 @@ from ..loopback import HOST, free_port, require_free_port, running_server
 from ..processes import exit_status
 from ..results import hash_of, remove_tree, write_whole
 
-DEMO_CODE = ("demo_day.py", "demo_script.py", "commands/demo.py")
+DEMO_CODE = (
+    *("demo_day.py", "demo_script.py", "commands/demo.py"),
+    *("demo_feeds.py", "demo_identity.py", "demo_comparison.py"),
+)
+BANK_FACES = ("enable_banking", "finnish", "files")
 
 
 def run_demo(workspace, arguments):
@@ -41,7 +46,7 @@ def _parse(arguments):
 
 
 class Demo:
-    """The demo database, its mailbox and its server."""
+    """The demo database, its mailbox, its bank and its server."""
 
     def __init__(self, environment, port):
         self.environment = environment
@@ -51,13 +56,16 @@ class Demo:
         self.port = port
         self.result_file = self.workspace.own / "demo.json"
         self.outbox = self.workspace.own / "outbox"
+        self.bank_folder = self.workspace.own / "demo-bank"
+        self.books = self.bank_folder / "books.json"
 
     def ensure(self, *, fresh):
         """Return what the day did; run it unless it ran on unchanged code."""
         key = self._key()
         stored = self._stored()
         database_there = self.databases.made_from(self.workspace.demo_database) is not None
-        if not fresh and database_there and stored.get("key") == key:
+        is_whole = database_there and self.books.exists()
+        if not fresh and is_whole and stored.get("key") == key:
             say("the demo is up to date (./dev demo --fresh makes it anew)")
             return stored
         self.result_file.unlink(missing_ok=True)
@@ -68,11 +76,16 @@ class Demo:
 
     def serve(self, logins, *, with_cron):
         """Serve the database until interrupted, and return the exit status."""
-        with self._mailbox() as smtp, self._odoo(self.port, smtp, crons=int(with_cron)) as server:
+        with (
+            self._mailbox() as smtp,
+            self._bank(),
+            self._odoo(self.port, smtp, crons=int(with_cron)) as server,
+        ):
             print(f"\nOdoo serves the demo on {self.address}\n")
             for role, login, password in logins:
                 print(f"  {role:24} login {login}   password {password}")
-            print(f"\nOutgoing mail is kept in {self.outbox}. Ctrl-C ends the demo.", flush=True)
+            print(f"\nSimulated banks answer; files for the third go to {self.bank_folder}/files")
+            print(f"Outgoing mail is kept in {self.outbox}. Ctrl-C ends the demo.", flush=True)
             with contextlib.suppress(KeyboardInterrupt):
                 return exit_status(server.wait())
             return 0
@@ -82,6 +95,7 @@ class Demo:
         return hash_of(
             self.databases.ensure_template(),
             files_hash(self.workspace.addon, without=("tests", "static")),
+            files_hash(self.workspace.checkout / "bank_simulator", without=("tests",)),
             *(devtools / name for name in DEMO_CODE),
         )
 
@@ -94,6 +108,7 @@ class Demo:
     def _run_day(self):
         say("Running the demo day ...")
         remove_tree(self.outbox)
+        remove_tree(self.bank_folder)
         draft = self.workspace.own / "demo.result"
         draft.unlink(missing_ok=True)
         with self._mailbox() as smtp, self._odoo(free_port(), smtp, crons=0):
@@ -101,7 +116,7 @@ class Demo:
             with script.open() as source:
                 status = self.environment.run(
                     [
-                        *("env", f"AR_DEMO_RESULT={draft}"),
+                        *("env", f"AR_DEMO_RESULT={draft}", f"AR_DEMO_BANK={self.bank_folder}"),
                         *self._odoo_command("shell", "--no-http", "--smtp-port", smtp),
                     ],
                     stdin=source,
@@ -117,6 +132,31 @@ class Demo:
         log = self.workspace.own / "mailbox.log"
         with running_server("Mailbox", argv, port, log, self.environment.variables()):
             yield port
+
+    @contextlib.contextmanager
+    def _bank(self):
+        """Go on with the bank's books; the connections are told its new addresses and keys."""
+        ports = {face: free_port() for face in BANK_FACES}
+        words = (f"{face}={port}" for face, port in ports.items())
+        argv = [self.environment.python, "-m", "bank_simulator.demo_bank", self.books, *words]
+        log = self.workspace.own / "demo-bank.log"
+        variables = self.environment.variables()
+        with running_server("Simulated bank", argv, ports["files"], log, variables):
+            rest, soap = (f"http://{HOST}:{ports[face]}" for face in BANK_FACES[:2])
+            self._set_bank("enable_banking", {"test_address": rest})
+            self._set_bank("finnish_ws", {"test_address": soap, **read_identity(soap)})
+            yield
+
+    def _set_bank(self, provider, settings):
+        for name, value in settings.items():
+            self.environment.server.query(
+                "UPDATE ar_bank_connection_setting s"
+                f" SET value = CASE WHEN s.is_secret THEN s.value ELSE '{value}' END,"
+                f" secret = CASE WHEN s.is_secret THEN '{value}' ELSE s.secret END"
+                " FROM ar_bank_connection c WHERE c.id = s.connection_id AND c.is_test"
+                f" AND c.provider = '{provider}' AND s.name = '{name}'",
+                self.workspace.demo_database,
+            )
 
     @contextlib.contextmanager
     def _odoo(self, port, smtp_port, *, crons):

@@ -1,4 +1,5 @@
 from . import (
+    test_bank_accounts,
     test_bank_day,
     test_camt_writer,
     test_company,

@@ -6,8 +6,9 @@ from odoo.tests import TransactionCase, tagged
 from ...banking.formats.detection import parse_statements
 from ...demo import company as demo_company
 from ...demo import scenario
+from ...demo.bank_accounts import ACCOUNTS
 from ...demo.customers import generate_customers
-from ...demo.day import ensure_bank_file, ensure_quotations
+from ...demo.day import ensure_bank_days, ensure_quotations
 
 TODAY = date(2026, 3, 18)
 
@@ -87,17 +88,22 @@ class TestCompany(TransactionCase):
         tomorrow = ensure_quotations(scenario.set_scene(self.company, TODAY + timedelta(days=1)))
         self.assertFalse(tomorrow & quotations)
 
-    def test_the_bank_file_opens_with_the_balance_of_the_account(self):
-        name, content = ensure_bank_file(self.scene)
-        [statement] = parse_statements(content, name)
-        journal = demo_company.bank_journal(self.company)
-        balance = sum(
-            self.env["account.move.line"]
-            .search([("account_id", "=", journal.default_account_id.id)])
-            .mapped("balance")
-        )
-        self.assertAlmostEqual(float(statement.opening.amount), balance, 2)
-        self.assertEqual(statement.account, demo_company.IBAN)
-        self.assertEqual(statement.balance_gap, 0)
-        kept = ensure_bank_file(self.scene)
-        self.assertEqual(kept, (name, content))
+    def test_the_bank_files_open_with_the_balances_of_their_accounts(self):
+        deliveries = ensure_bank_days(self.scene)
+        self.assertEqual([delivery.account for delivery in deliveries], list(ACCOUNTS))
+        for delivery in deliveries:
+            [statement] = parse_statements(delivery.content, delivery.filename)
+            balance = sum(
+                self.env["account.move.line"]
+                .search([("account_id", "=", delivery.journal.default_account_id.id)])
+                .mapped("balance")
+            )
+            self.assertAlmostEqual(float(statement.opening.amount), balance, 2)
+            self.assertEqual(statement.account, delivery.account.iban)
+            self.assertEqual(statement.balance_gap, 0)
+
+    def test_the_bank_files_are_made_once(self):
+        contents = [delivery.content for delivery in ensure_bank_days(self.scene)]
+        again = ensure_bank_days(self.scene)
+        self.assertEqual([delivery.content for delivery in again], contents)
+        self.assertEqual({delivery.bank_day for delivery in again}, {None})

@@ -4,8 +4,8 @@ from odoo.tests import BaseCase, tagged
 from stdnum.de import vat as german_vat
 from stdnum.fr import tva as french_vat
 
+from ...demo.bank_accounts import ACCOUNTS
 from ...demo.catalogue import BEHAVIOURS, TERMS
-from ...demo.company import IBAN
 from ...demo.customers import generate_customers
 from ...demo.identifiers import bic_of, iban_is_valid
 
@@ -47,8 +47,9 @@ class TestCustomers(BaseCase):
             if customer.country != "US":
                 self.assertTrue(iban_is_valid(customer.account), customer)
             self.assertEqual(len(bic_of(customer.account)), 11)
-        self.assertTrue(iban_is_valid(IBAN))
-        self.assertFalse(iban_is_valid(IBAN[:-1] + "8"))
+        for account in ACCOUNTS:
+            self.assertTrue(iban_is_valid(account.iban))
+        self.assertFalse(iban_is_valid(ACCOUNTS[0].iban[:-1] + "8"))
 
     def test_mail_goes_nowhere(self):
         for customer in self.customers:

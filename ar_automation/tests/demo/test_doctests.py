@@ -4,6 +4,7 @@ from importlib import import_module
 from odoo.tests import BaseCase, tagged
 
 MODULES = (
+    "bank_accounts",
     "bank_day",
     "bank_values",
     "camt_writer",
