@@ -59,7 +59,7 @@ def measure(env, items, count):
     row(env, items, ONE_BY_ONE, "one by one", lambda: one_by_one(ledger, count - ONE_BY_ONE, count))
 
 
-def row(env, items, count, way, run, prepare=None):  # noqa: PLR0913 - one row of the table
+def row(env, items, count, way, run, prepare=None):
     """Time one way and print it."""
     if prepare:
         prepare()

@@ -197,9 +197,7 @@ class _Reading:
         lines = markup.count("\n")
         self._line += lines
         self._skipped_lines += lines
-        return Record(
-            before.name, *found, before.header, before.parent, before.namespace, line
-        )
+        return Record(before.name, *found, before.header, before.parent, before.namespace, line)
 
     def _ask(self, markup: str) -> Iterator[Record]:
         """Let the XML library read on, and learn from what it finds."""

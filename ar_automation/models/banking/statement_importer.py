@@ -12,6 +12,7 @@ from ...banking.survey import survey_file
 from ...exceptions import StatementFileError
 from .feed_adoption import adopt_feed_lines, unadopted_days
 from .feed_facts import bump_journal
+from .statement_booking import create_file_lines
 from .statement_checks import (
     check_lock_dates,
     check_precision,
@@ -20,7 +21,6 @@ from .statement_checks import (
     is_table,
     refusal,
 )
-from .statement_booking import create_file_lines
 from .statement_filling import filling
 from .statement_placing import StatementPlacer
 

@@ -25,9 +25,7 @@ class StatementPlacer:
         accounts = {normalise_account(survey.statement.account) for survey in surveys}
         others = self._journals_by_account(accounts)
         moving = {
-            normalise_account(survey.statement.account)
-            for survey in surveys
-            if survey.booked_count
+            normalise_account(survey.statement.account) for survey in surveys if survey.booked_count
         }
         placed, homeless = defaultdict(list), []
         for survey in surveys:

@@ -18,7 +18,18 @@ CONTENT = write_statement(
 LINES = CONTENT.replace(b"><", b">\r\n  <")
 STRANGE = [
     *("<!-- </Ntry> -->", "<![CDATA[ </Ntry><Ntry> ]]>", "<?pi </Ntry>?>", "]]>", "]]&gt;"),
-    *("&amp;", "&#65;", "&#x1;", "&#0;", "&#xD800;", "&#99999999;", "&nope;", "&", "&amp", "&lt;a>"),
+    *(
+        "&amp;",
+        "&#65;",
+        "&#x1;",
+        "&#0;",
+        "&#xD800;",
+        "&#99999999;",
+        "&nope;",
+        "&",
+        "&amp",
+        "&lt;a>",
+    ),
     *("\x01", "\ufffe", "\uffff", "\x85", "\xa0", " ", "\r", "text", "<", ">", '"'),
     *("</Stmt><Stmt>", "<Ntry>", "</Ntry>", "</TxDtls>", "<TxDtls/>", "<TxDtls><X>1</X></TxDtls>"),
     *("<x:Nm xmlns:x='u'>a</x:Nm>", "<x:Nm>a</x:Nm>", '<Nm a="1" a="2"/>', '<Nm a="&gt;>"/>'),
