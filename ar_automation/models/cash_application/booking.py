@@ -100,7 +100,10 @@ def book(bookings):
         suspense = booking.line._seek_for_lines()[1]
         (plain if booking.is_plain(suspense) else written).append((booking, suspense))
     plan = _turn(plain) + _write(written)
-    bookings[0].line.env["account.move.line"]._reconcile_plan(plan)
+    # core reads what it needs of all items at once if they know of each other
+    shared = tuple(item_id for group in plan for item_id in group.ids)
+    lines = bookings[0].line.env["account.move.line"]
+    lines._reconcile_plan([lines.browse(group.ids).with_prefetch(shared) for group in plan])
 
 
 def _check(booking):
@@ -175,8 +178,13 @@ def _leave_alone(env, moves):
     moves = env["account.move"].browse(move.id for move in moves)
     for name in ("narration", "fiscal_position_id"):
         env.remove_to_compute(moves._fields[name], moves)
+    _leave_undistributed(moves.line_ids)
+
+
+def _leave_undistributed(items):
+    """Do not look for a rule of distribution, item by item, where there is none at all."""
+    env = items.env
     if not env["account.analytic.distribution.model"].sudo().search_count([], limit=1):
-        items = moves.line_ids
         env.remove_to_compute(items._fields["analytic_distribution"], items)
 
 
@@ -190,8 +198,9 @@ def _turn(plain):
             plan.append(suspense | booking.items)
     if plain and plain[0][0].line.company_id.restrictive_audit_trail:
         _turn_with_log(accounts)
-    else:
+    elif accounts:
         assign("account_id", accounts)
+        _leave_undistributed(next(iter(accounts)).browse(item.id for item in accounts))
     return plan
 
 
