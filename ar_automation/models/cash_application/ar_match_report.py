@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .statement_line_facts import BOOKED_BY
+from .booking_ways import BOOKED_BY
 
 WAYS = [*BOOKED_BY, ("open", "Not applied yet")]
 LEVELS = [("payment", "Payments"), ("item", "Settled items")]

@@ -1,17 +1,8 @@
 from odoo import fields, models
 
+from .booking_ways import BOOKED_BY, UNATTENDED
 from .bulk_assign import assign
 from .evidence import weightiest
-
-# How a payment came to be booked.
-BOOKED_BY = [
-    ("auto", "By itself"),
-    ("rule", "By a rule"),
-    ("accepted", "Proposal accepted"),
-    ("hand", "By hand"),
-]
-# Bookings that nobody looked at before.
-UNATTENDED = ("auto", "rule")
 
 
 class AccountBankStatementLine(models.Model):
