@@ -26,6 +26,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from ..formats.camt.collective import merge_details
 from ..formats.camt.scalars import account_number, parse_rate, reference
 from ..formats.statement import (
     Balance,
@@ -81,12 +82,9 @@ def map_lines(
     """
     transactions = answer.child("transactions")
     lines = [
-        FeedLine(
-            transaction=_transaction(record, "booked", own_account, dialect, None),
-            provider_id=record.text(dialect.booked_id) if dialect.booked_id else "",
-            raw=record.raw,
-        )
+        line
         for record in transactions.children("booked")
+        for line in _booked_lines(record, own_account, dialect)
     ] + [
         FeedLine(
             transaction=_transaction(record, "pending", own_account, dialect, undated),
@@ -161,6 +159,73 @@ def _transaction(
         exchange=_exchange(record, amount),
         bank_code=_bank_code(record),
         batch=_batch(record),
+    )
+
+
+def _booked_lines(record: Record, own_account: str, dialect: Dialect) -> list[FeedLine]:
+    """Return a booking, or the payments of a collective one if they add up to it.
+
+    The first payment has the booking's own id: should the bank tell the payments only later, the
+    one line that was imported before becomes the first of them, and nothing is counted twice.
+    """
+    booking = _transaction(record, "booked", own_account, dialect, None)
+    identifier = record.text(dialect.booked_id) if dialect.booked_id else ""
+    payments = _payments(record, booking, own_account)
+    return [
+        FeedLine(
+            transaction=payment,
+            provider_id=f"{identifier}#{number}" if identifier and number > 1 else identifier,
+            raw=record.raw,
+        )
+        for number, payment in enumerate(payments, 1)
+    ]
+
+
+def _payments(record: Record, booking: Transaction, own_account: str) -> list[Transaction]:
+    """Return a booking's payments (``entryDetails``), or one line with all their texts."""
+    details = record.children("entryDetails")
+    if not details:
+        return [booking]
+    amounts = _signed_amounts(details, booking)
+    size = max(booking.batch.size, len(details))
+    if len(details) == 1 or amounts is None:
+        whole = replace(booking, batch=replace(booking.batch, size=size if size > 1 else 0))
+        return [merge_details(whole, [_payment(each, whole, own_account) for each in details])]
+    return [
+        replace(
+            _payment(detail, replace(booking, amount=amount, exchange=Exchange()), own_account),
+            batch=replace(booking.batch, size=size, position=position),
+        )
+        for position, (detail, amount) in enumerate(zip(details, amounts, strict=True), 1)
+    ]
+
+
+def _signed_amounts(details: list[Record], booking: Transaction) -> list[Decimal] | None:
+    """Return the payments' amounts, signed like the booking; None if they do not make it up."""
+    stated = [detail.child("transactionAmount") for detail in details]
+    if any(not each or each.currency("currency") != booking.currency for each in stated):
+        return None
+    amounts = [each.amount("amount") for each in stated]
+    total = sum(amounts, Decimal(0))
+    if total == -booking.amount:
+        return [-amount for amount in amounts]
+    return amounts if total == booking.amount else None
+
+
+def _payment(detail: Record, booking: Transaction, own_account: str) -> Transaction:
+    """Return the booking with what is told of one payment in it."""
+    own, other = ("debtor", "creditor") if booking.amount < 0 else ("creditor", "debtor")
+    return replace(
+        booking,
+        identifiers=Identifiers(
+            end_to_end_id=reference(detail.text("endToEndId")),
+            mandate_id=reference(detail.text("mandateId")),
+            cheque_number=detail.text("checkId"),
+        ),
+        remittance=_remittance(detail),
+        counterparty=_party(detail, other) or _party(detail, own, unless=own_account),
+        ultimate_counterparty=Party(name=detail.text(f"ultimate{other.capitalize()}")),
+        exchange=_exchange(detail, booking.amount),
     )
 
 

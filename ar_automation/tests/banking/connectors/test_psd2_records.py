@@ -235,3 +235,53 @@ def test_published_balances_are_read(number):
     answer = Record(json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal), "sample")
     assert all(len(balance.kind) == 4 for balance in map_balances(answer))
     assert map_balances(answer)
+
+
+def collective(amounts, *, total="60.00", sign=""):
+    details = [
+        {
+            "endToEndId": f"E{number}",
+            "transactionAmount": {"amount": f"{sign}{amount}", "currency": "EUR"},
+            "debtorName": f"Payer {number}",
+            "remittanceInformationUnstructured": f"Invoice {number}",
+        }
+        for number, amount in enumerate(amounts, 1)
+    ]
+    return entry(total, batchIndicator=True, entryDetails=details)
+
+
+def lines_of(*entries):
+    answer = Record({"transactions": {"booked": list(entries)}}, "content")
+    return map_lines(answer, OWN, SIGNED)
+
+
+def test_a_collective_booking_is_split_into_payments_that_make_it_up():
+    lines = lines_of(collective(["10.00", "20.00", "30.00"]))
+    assert [line.provider_id for line in lines] == ["T", "T#2", "T#3"]
+    payments = [line.transaction for line in lines]
+    assert [each.amount for each in payments] == [10, 20, 30]
+    assert [each.batch.position for each in payments] == [1, 2, 3]
+    second = payments[1]
+    assert (second.counterparty.name, second.remittance.text) == ("Payer 2", "Invoice 2")
+    assert (second.identifiers.end_to_end_id, second.batch.size) == ("E2", 3)
+
+
+def test_unsigned_payments_of_a_debit_are_money_out():
+    lines = lines_of(collective(["10.00", "50.00"], total="-60.00"))
+    assert [line.transaction.amount for line in lines] == [-10, -50]
+
+
+def test_payments_that_do_not_make_up_the_booking_leave_one_line_with_their_texts():
+    foreign = collective(["10.00", "50.00"])
+    foreign["entryDetails"][0]["transactionAmount"]["currency"] = "USD"
+    for told in (collective(["10.00", "49.99"]), foreign):
+        [line] = lines_of(told)
+        assert (line.provider_id, line.transaction.amount) == ("T", 60)
+        assert line.transaction.remittance.lines == ("Invoice 1", "Invoice 2")
+        assert (line.transaction.batch.size, line.transaction.batch.position) == (2, 0)
+
+
+def test_a_single_payment_adds_what_it_tells():
+    [line] = lines_of(collective(["60.00"]))
+    assert line.transaction.counterparty.name == "Payer 1"
+    assert line.transaction.batch.size == 0
