@@ -7,14 +7,15 @@ tested without one:
 * ``customer_names`` and ``customers``: sixty customers in three countries;
 * ``catalogue``: what the company sells, to whom, on which terms;
 * ``story``: what each customer ordered in a year, and how it paid;
-* ``bank_entries`` and ``bank_day``: the bank's day, made from the items that are open;
+* ``bank_values`` and ``bank_day``: the banks' day, made from the items that are open;
+* ``bank_accounts``: the company's three accounts, and which of them a payment arrives on;
 * ``camt_writer``: a bank statement as a CAMT.053 file.
 
 What writes to the database:
 
-* ``company``: the company, its journal, catalogue, terms, rates and users;
+* ``company``: the company, its journals, catalogue, terms, rates and users;
 * ``history``: the year, as orders, invoices and bank transactions;
-* ``day``: the quotations and the bank file of one business day;
+* ``day``: the quotations and the bank files of one business day;
 * ``summary``: what the day did, read back from the database.
 
 Nothing here looks at the clock: the business day is an argument, and the same
