@@ -8,7 +8,9 @@
     "author": "AR Automation developers",
     "application": True,
     "depends": ["account", "account_payment", "sale", "snailmail_account", "digest"],
-    "external_dependencies": {"python": ["openpyxl", "requests", "zeep"]},
+    "external_dependencies": {
+        "python": ["openpyxl", "pypdf", "rapidfuzz", "regex", "requests", "zeep"]
+    },
     "data": [
         # groups first, then access, then what uses them
         "security/ar_automation_groups.xml",
@@ -53,10 +55,17 @@
         "views/cash_application/ar_cash_policy_views.xml",
         "views/cash_application/res_partner_views.xml",
         "views/cash_application/client_actions.xml",
+        "data/cash_application/sequences.xml",
         "views/cash_application/account_bank_statement_line_views.xml",
         "views/cash_application/account_journal_views.xml",
         "views/cash_application/ar_match_report_views.xml",
         "views/cash_application/res_config_settings_views.xml",
+        "views/cash_application/ar_rule_trial_views.xml",
+        "views/cash_application/account_reconcile_model_views.xml",
+        "views/cash_application/ar_match_memory_views.xml",
+        "views/cash_application/ar_remittance_views.xml",
+        "views/cash_application/remittance_portal_templates.xml",
+        "views/cash_application/learning_views.xml",
         "views/cash_application/menus.xml",
         # invoicing
         "data/invoicing/jobs.xml",

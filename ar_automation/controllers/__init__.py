@@ -1,1 +1,1 @@
-from . import banking, reporting
+from . import banking, cash_application, reporting

@@ -1,1 +1,1 @@
-from . import banking, collections, credit
+from . import banking, cash_application, collections, credit

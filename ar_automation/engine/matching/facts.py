@@ -57,6 +57,7 @@ class Payment:
     :ivar advised: documents that structured remittance data or an advice lists.
     :ivar converted: what the amount is worth in other currencies, by rate of the day or as the
         bank says: ``(("USD", Decimal("108.20")), …)``.
+    :ivar advice_id: the remittance advice that ``advised`` is of; 0 if it is the bank's data.
     """
 
     payment_id: int
@@ -70,10 +71,12 @@ class Payment:
     alias_ids: frozenset[int] = frozenset()
     advised: tuple[Advised, ...] = ()
     converted: tuple[tuple[str, Decimal], ...] = ()
+    advice_id: int = 0
 
     def named_keys(self) -> set[str]:
-        """Return every normalised number that one of the texts may name."""
-        return set().union(*map(named_keys, self.texts))
+        """Return every normalised number that a text or an advice may name."""
+        texts = (*self.texts, *(document.number for document in self.advised))
+        return set().union(*map(named_keys, texts))
 
 
 @dataclass(frozen=True, slots=True)

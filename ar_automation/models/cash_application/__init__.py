@@ -7,22 +7,36 @@ Public methods that other areas call:
   ``ar_get_waiting_receipts(company, partners)``.
 * ``ar.cash.policy``: ``ar_get_policy(company)``, ``ar_get_account(action)``.
 * ``ar.workbench``: what the screen *Payments to match* needs.
+* ``ar.remittance``: ``ar_receive(company, partner, content, filename, source)``; hook
+  ``_ar_open_deduction(line)`` on ``ar.remittance.line``.
+* ``ar.match.memory``: ``ar_get_tolerance_habits(company, partners)``.
 """
 
 from . import (
     account_bank_statement_line,
     account_journal,
     account_move,
+    account_reconcile_model,
+    account_reconcile_model_line,
     ar_cash_policy,
     ar_dashboard,
     ar_job_cash_application,
+    ar_match_memory,
     ar_match_proposal,
     ar_match_report,
     ar_workbench,
+    ar_remittance,
+    ar_remittance_line,
     res_company,
+    res_company_remittance,
     res_config_settings,
+    res_config_settings_remittance,
     res_partner,
     statement_line_booking,
     statement_line_by_hand,
     statement_line_facts,
 )
+
+# isort: split
+# what goes beyond open items: learnt from before, asked after the matching
+from . import statement_line_learning, statement_line_remittance, statement_line_rules

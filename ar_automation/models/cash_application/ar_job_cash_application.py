@@ -16,7 +16,7 @@ class ArJobCashApplication(models.AbstractModel):
     _job_batch_size = 200
 
     def _job_due_domain(self, run):
-        return self.env["account.bank.statement.line"]._ar_to_match_domain(run.company_id)
+        return self.env["account.bank.statement.line"]._ar_due_domain(run.company_id)
 
     def _job_key(self, record, run):
         # Booked once; after a person took the match back, once more.

@@ -55,6 +55,15 @@ class ArMatchProposal(models.Model):
         readonly=True,
     )
     item_names = fields.Char("Settles", readonly=True)
+    rule_ids = fields.Many2many(
+        "account.reconcile.model",
+        "ar_match_proposal_rule_rel",
+        "proposal_id",
+        "rule_id",
+        string="Rules",
+        readonly=True,
+        help="The payment settles nothing; these rules say how it is booked.",
+    )
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     confidence = fields.Float(readonly=True, aggregator=None, help="How sure it is, 1 is sure.")
     amount = fields.Float("Open amount", readonly=True, digits=(16, 2), aggregator=None)

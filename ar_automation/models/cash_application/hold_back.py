@@ -24,7 +24,7 @@ def hold_back(lines, outcomes):
     items = _lock_items(lines.env, sure)
     reasons = {}
     for line in lines.browse(sure):
-        facts = _object_to(line, locks)
+        facts = object_to(line, locks)
         if not facts and not outcomes[line.id].proposals[0].item_ids <= items:
             facts = Evidence.of("busy", favourable=False)
         if facts:
@@ -49,8 +49,8 @@ def _lock_items(env, sure):
     return frozenset(items.try_lock_for_update(allow_referencing=True).ids)
 
 
-def _object_to(line, locks):
-    """What speaks against touching the line's entry; ``locks`` remembers what was asked."""
+def object_to(line, locks):
+    """Return what speaks against touching the line's entry; ``locks`` remembers what was asked."""
     if line.ar_undo_count:
         return Evidence.of("undone_before", favourable=False)
     if not line._seek_for_lines()[1]:

@@ -7,6 +7,7 @@ from ...engine.matching.decide import decide
 from ...engine.matching.facts import Knowledge
 from .customers import read_customers
 from .open_items import read_open_items, read_settled
+from .payment_knowledge import add_knowledge
 from .payments import read_payments
 
 
@@ -21,8 +22,11 @@ def decide_lines(company, lines):
     incoming = [payment for payment in payments if payment.amount > 0]
     decisions = decide([payment for payment in payments if payment.amount <= 0], [])
     if incoming:
-        customers = read_customers(company)
+        known = add_knowledge(company, lines, incoming, read_customers(company))
+        decisions += decide(known.silent, [])
+        incoming, customers = known.payments, known.customers
         items = read_open_items(company, incoming, customers)
+        incoming = known.spell_out(items)
         decisions += decide(incoming, items, _know(company, incoming, items, customers))
     by_line = {decision.payment.payment_id: decision for decision in decisions}
     return [by_line[line.id] for line in lines]

@@ -144,6 +144,10 @@ class AccountBankStatementLine(models.Model):
         proposal.sudo().partner_before_id = self.partner_id
         self._ar_lock_items(proposal.item_ids)
         book([self._ar_booking(proposal)])
+        self._ar_note_accepted(proposal)
+
+    def _ar_note_accepted(self, proposal):
+        """Say on the payment, its proposals and the audit trail that a person accepted one."""
         (self.ar_proposal_ids - proposal)._update_state({"proposed"}, "outdated")
         proposal._update_state({"proposed"}, "applied")
         accepted = self.env._("Accepted by %s.", self.env.user.name)

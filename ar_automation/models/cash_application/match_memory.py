@@ -1,0 +1,103 @@
+"""What is remembered of payers, as the matching needs it: one statement per batch."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+
+from ...engine.matching.lessons import phrase_of
+from ...engine.matching.payer.names import normalise_name
+from .ar_match_memory import SILENT_AFTER
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is known of the payments of a batch.
+
+    :ivar accounts: customers by paying account; ``forgotten`` are pairs that a person took out.
+    :ivar names: customers by normalised name.
+    :ivar habits: templates by customer.
+    :ivar silent: phrases that are never a customer's payment.
+    """
+
+    accounts: dict = field(default_factory=lambda: defaultdict(set))
+    forgotten: set = field(default_factory=set)
+    names: dict = field(default_factory=lambda: defaultdict(set))
+    habits: dict = field(default_factory=lambda: defaultdict(list))
+    silent: set = field(default_factory=set)
+
+    def is_silent(self, payment):
+        """Whether the payment's text says that it is no customer's payment."""
+        return (
+            bool(self.silent)
+            and bool(payment.texts)
+            and (phrase_of(payment.texts[0]) in self.silent)
+        )
+
+
+def read_memory(company, lines):
+    """Read what is known about the payers and texts of statement lines."""
+    accounts = {line.account_number for line in lines if line.account_number}
+    names = {normalise_name(line.partner_name) for line in lines if line.partner_name}
+    phrases = {phrase_of(line.payment_ref or "") for line in lines}
+    keys = {key for key in accounts | names | phrases if key}
+    found = (
+        company.env["ar.match.memory"]
+        .sudo()
+        .with_context(active_test=False)
+        .search_fetch(
+            [
+                ("company_id", "=", company.id),
+                "|",
+                ("kind", "=", "reference"),
+                "&",
+                ("kind", "in", ("payer_account", "payer_name", "not_customer")),
+                ("key", "in", sorted(keys)),
+            ],
+            ["kind", "key", "partner_id", "active", "hit_count", "is_entered"],
+        )
+    )
+    memory = Memory()
+    for fact in found:
+        _note(memory, fact)
+    return memory
+
+
+def _note(memory, fact):
+    # The commercial partner: a contact may have been merged or moved meanwhile.
+    customer = fact.partner_id.commercial_partner_id.id
+    if not fact.active:
+        if fact.kind == "payer_account":
+            memory.forgotten.add((fact.key, customer))
+    elif fact.kind == "payer_account":
+        memory.accounts[fact.key].add(customer)
+    elif fact.kind == "payer_name":
+        memory.names[fact.key].add(customer)
+    elif fact.kind == "reference":
+        memory.habits[customer].append(fact.key)
+    elif fact.is_entered or fact.hit_count >= SILENT_AFTER:
+        memory.silent.add(fact.key)
+
+
+def remember_payers(memory, lines, payments):
+    """Add to payments the customers for whom their accounts are known to pay."""
+    numbers = {line.id: line.account_number for line in lines}
+    known = []
+    for payment in payments:
+        number = numbers[payment.payment_id]
+        aliases = payment.alias_ids | memory.accounts.get(number, frozenset())
+        aliases -= {customer for key, customer in memory.forgotten if key == number}
+        known.append(replace(payment, alias_ids=frozenset(aliases)))
+    return known
+
+
+def remember_names(memory, customers):
+    """Add to customers the names under which others pay for them."""
+    aliases = defaultdict(list)
+    for name, ids in memory.names.items():
+        for customer in ids:
+            aliases[customer].append(name)
+    return [
+        replace(customer, names=(*customer.names, *sorted(aliases[customer.customer_id])))
+        if customer.customer_id in aliases
+        else customer
+        for customer in customers
+    ]
