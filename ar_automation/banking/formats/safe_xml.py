@@ -82,7 +82,7 @@ def stream(source: ByteSource, layout: Layout) -> Iterator[Record]:
     reading = _Reading(parser, layout)
     try:
         for piece in utf8_pieces(source, prolog):
-            yield from reading.read(piece)
+            yield from reading.take(piece)
         yield from reading.read_rest()
         root = parser.close()
     except etree.XMLSyntaxError as error:
@@ -147,7 +147,7 @@ class _Reading:
         # The last thing that was read, if it is a record: what follows is in its container.
         self._before: Record | None = None
 
-    def read(self, piece: bytes) -> Iterator[Record]:
+    def take(self, piece: bytes) -> Iterator[Record]:
         """Hand out the records that end in a piece of the file."""
         text = self._rest + self._decoder.decode(piece)
         if len(piece.translate(None, _FORBIDDEN)) < len(piece) or any(
@@ -160,7 +160,7 @@ class _Reading:
         while end := self._end_of_record(text, position):
             markup = text[position:end]
             position = end
-            found = self._repeats.read(markup) if self._before else None
+            found = self._repeats.recall(markup) if self._before else None
             if found is None:
                 yield from self._ask(markup)
             else:

@@ -11,9 +11,9 @@ of it and put where those of the first one stood, at a fraction of the cost.
 >>> first = Node({"Sum": [Node({"#text": ["5"], "@Ccy": ["EUR"]})]})
 >>> repeats.learn('<Row><Sum Ccy="EUR">5</Sum></Row>', Found(first, []))
 True
->>> repeats.read('<Row><Sum Ccy="EUR">7</Sum></Row>').node.text("Sum")
+>>> repeats.recall('<Row><Sum Ccy="EUR">7</Sum></Row>').node.text("Sum")
 '7'
->>> repeats.read('<Row><Sum Ccy="USD">7</Sum></Row>') is None
+>>> repeats.recall('<Row><Sum Ccy="USD">7</Sum></Row>') is None
 True
 
 Everything between the end of the record before and the end of this one counts as its markup.
@@ -78,7 +78,7 @@ class Repeats:
         self._known[tuple(pieces[::2])] = repeated
         return True
 
-    def read(self, markup: str) -> Found | None:
+    def recall(self, markup: str) -> Found | None:
         """Return what is inside a record, None if only the XML library can tell.
 
         What is returned is valid until the next record of the same form is read.

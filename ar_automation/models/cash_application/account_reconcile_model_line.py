@@ -21,6 +21,7 @@ class AccountReconcileModelLine(models.Model):
     @api.onchange("amount_type")
     def _onchange_amount_type(self):
         """EXTENDS account: the amount is in the rule's expression, not in the line's."""
-        super()._onchange_amount_type()
+        result = super()._onchange_amount_type()
         if self.amount_type == "ar_group":
             self.amount_string = "(?P<amount>…)"
+        return result

@@ -56,9 +56,7 @@ class ArMatchMemory(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Customer", ondelete="cascade", index="btree_not_null", check_company=True
     )
-    account_id = fields.Many2one(
-        "account.account", "Account", ondelete="cascade", check_company=True
-    )
+    account_id = fields.Many2one("account.account", ondelete="cascade", check_company=True)
     evidence = fields.Char(readonly=True, help="The match that taught it last.")
     hit_count = fields.Integer(
         "Seen", readonly=True, help="How often people did it, less how often it was taken back."
@@ -71,7 +69,7 @@ class ArMatchMemory(models.Model):
         default=True, help="Off: forgotten. It is not used, and not learnt again."
     )
     rule_id = fields.Many2one(
-        "account.reconcile.model", "Rule", readonly=True, ondelete="set null", copy=False
+        "account.reconcile.model", readonly=True, ondelete="set null", copy=False
     )
 
     _unique_fact = models.UniqueIndex(

@@ -42,7 +42,7 @@ class ArMatchReport(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     journal_id = fields.Many2one("account.journal", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    rule_id = fields.Many2one("account.reconcile.model", "Rule", readonly=True)
+    rule_id = fields.Many2one("account.reconcile.model", readonly=True)
     date = fields.Date(readonly=True, help="Day on which the bank booked the payment.")
     booked_at = fields.Datetime("Applied on", readonly=True)
     booked_by = fields.Selection(WAYS, "Applied", readonly=True)

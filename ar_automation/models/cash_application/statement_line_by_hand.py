@@ -76,12 +76,13 @@ class AccountBankStatementLine(models.Model):
         """EXTENDS cash application: what a person chose is no proposal once it is taken back."""
         chosen = self.filtered(lambda line: line.ar_booked_by == "hand").ar_proposal_ids
         chosen = chosen.filtered(lambda proposal: proposal.state == "applied")
-        super().ar_unbook()
+        result = super().ar_unbook()
         lines = chosen.statement_line_id
         # sudo: people may not delete proposals; the audit trail keeps what was chosen
         chosen.sudo().unlink()
         for line in lines.filtered(lambda line: not line.ar_best_proposal_id):
             line.ar_match_state = "unmatched"
+        return result
 
     def _ar_check_untouched(self):
         if self.is_reconciled:

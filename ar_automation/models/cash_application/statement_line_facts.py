@@ -41,10 +41,11 @@ class AccountBankStatementLine(models.Model):
     def ar_unbook(self):
         """EXTENDS cash application: a match that nobody looked at and that was wrong counts."""
         unattended = self.filtered(lambda line: line.ar_booked_by in UNATTENDED)
-        super().ar_unbook()
+        result = super().ar_unbook()
         for count, lines in unattended.grouped("ar_unattended_undo_count").items():
             lines.ar_unattended_undo_count = count + 1
         self.write({"ar_booked_at": False, "ar_booked_by": False, "ar_booked_rule_id": False})
+        return result
 
     def _ar_note_booking(self, way, rule=None):
         """Remember how these payments came to be booked; one write for all of them.
@@ -62,12 +63,13 @@ class AccountBankStatementLine(models.Model):
 
     def _ar_store(self, outcomes, partners):
         """EXTENDS cash application: note what mattered most, and what was booked unattended."""
-        super()._ar_store(outcomes, partners)
+        result = super()._ar_store(outcomes, partners)
         lines = self.browse(outcomes)
         assign("ar_match_code", {line: self._main_code(outcomes[line.id]) for line in lines})
         matched = lines.filtered(lambda line: outcomes[line.id].verdict == "matched")
         if matched:
             matched._ar_note_booking("auto")
+        return result
 
     def _main_code(self, decision):
         """The code of the fact that mattered most in a decision."""
@@ -77,8 +79,9 @@ class AccountBankStatementLine(models.Model):
 
     def _ar_apply_proposal(self, proposal):
         """EXTENDS cash application: note that a person agreed."""
-        super()._ar_apply_proposal(proposal)
+        result = super()._ar_apply_proposal(proposal)
         self._ar_note_booking("accepted")
+        return result
 
     def _prepare_proposal_vals(self, proposal, state, currencies, speaker):
         """EXTENDS cash application: how many of the reasons speak against it."""

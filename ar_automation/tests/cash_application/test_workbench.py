@@ -275,5 +275,5 @@ class TestWorkbench(WorkbenchCase):
         data = self.journal._get_journal_dashboard_data_batched()[self.journal.id]
         self.assertEqual(data["ar_to_match"], 1)
         action = line.action_ar_create_rule()
-        with Form(self.env["account.reconcile.model"].with_context(action["context"])) as form:
+        with Form(self.env["account.reconcile.model"].with_context(**action["context"])) as form:
             self.assertEqual(form.match_label_param, "x")
