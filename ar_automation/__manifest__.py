@@ -54,6 +54,7 @@
         "data/cash_application/jobs.xml",
         "views/cash_application/ar_cash_policy_views.xml",
         "views/cash_application/res_partner_views.xml",
+        "views/cash_application/ar_credit_application_views.xml",
         "views/cash_application/client_actions.xml",
         "data/cash_application/sequences.xml",
         "views/cash_application/account_bank_statement_line_views.xml",

@@ -6,6 +6,7 @@ Public methods that other areas call:
   ``ar_book_by_hand(items, rest=…)``, ``ar_count_to_match(company)``,
   ``ar_get_waiting_receipts(company, partners)``.
 * ``ar.cash.policy``: ``ar_get_policy(company)``, ``ar_get_account(action)``.
+* ``ar.credit.application``: ``ar_apply_credits(partners, company)``.
 * ``ar.workbench``: what the screen *Payments to match* needs.
 * ``ar.remittance``: ``ar_receive(company, partner, content, filename, source)``; hook
   ``_ar_open_deduction(line)`` on ``ar.remittance.line``.
@@ -19,8 +20,10 @@ from . import (
     account_reconcile_model,
     account_reconcile_model_line,
     ar_cash_policy,
+    ar_credit_application,
     ar_dashboard,
     ar_job_cash_application,
+    ar_job_credits,
     ar_match_memory,
     ar_match_proposal,
     ar_match_report,
