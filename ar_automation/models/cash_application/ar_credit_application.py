@@ -45,12 +45,13 @@ class ArCreditApplication(models.Model):
     def action_apply(self):
         """Reconcile what is proposed, as far as both are still open."""
         self._check_accountant()
-        for row in self.filtered(lambda row: row.state == "proposed"):
+        for row in self.filtered(lambda row: row.state == "proposed").sorted("id"):
             items = row.credit_id | row.item_id
             if items.filtered("reconciled"):
                 row.sudo().state = "outdated"
                 continue
             items.reconcile()
+            row.sudo().amount = sum(row._find_partials().mapped("credit_amount_currency"))
             row._note("applied", "cash_application.credit_applied")
 
     def action_undo(self):
@@ -61,10 +62,7 @@ class ArCreditApplication(models.Model):
                 raise UserError(
                     self.env._("%s is not applied.", row.item_id.move_id.name or row.id)
                 )
-            partials = row.credit_id.matched_debit_ids.filtered(
-                lambda partial, item=row.item_id: partial.debit_move_id == item
-            )
-            partials.unlink()
+            row._find_partials().unlink()
             row._note("undone", "cash_application.credit_undone")
 
     # === BUSINESS METHODS ===#
@@ -72,6 +70,11 @@ class ArCreditApplication(models.Model):
     def _check_accountant(self):
         self.env["account.bank.statement.line"].check_access("write")
         self.check_access("read")
+
+    def _find_partials(self):
+        return self.credit_id.matched_debit_ids.filtered(
+            lambda partial: partial.debit_move_id == self.item_id
+        )
 
     def _note(self, state, code):
         self.ensure_one()
