@@ -55,14 +55,18 @@ def _fetch_in_child(database, connection_id, statements):
     sql_db.close_all()
     pid = os.fork()
     if not pid:
-        _kill_at(statements)
+        kill_at(statements)
         _fetch(database, connection_id)
         os._exit(0)
     _pid, status = os.waitpid(pid, 0)
     return int(os.WIFSIGNALED(status))
 
 
-def _kill_at(statements):
+def kill_at(statements):
+    """Let this process kill itself at its n-th SQL statement.
+
+    :return: a function that counts as one statement more, for what is done beside the database.
+    """
     count = 0
     execute, commit = sql_db.Cursor.execute, sql_db.Cursor.commit
 
@@ -84,6 +88,7 @@ def _kill_at(statements):
 
     sql_db.Cursor.execute = counted_execute
     sql_db.Cursor.commit = counted_commit
+    return step
 
 
 def _fetch(database, connection_id):

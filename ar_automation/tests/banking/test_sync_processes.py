@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -75,15 +76,17 @@ class TestSyncProcesses(BaseCase):
             connection = env["ar.bank.connection"].browse(self.connection_id)
             journal = connection.feed_ids.journal_id
             env["ar.exception"].search([("res_model", "=like", "ar.bank.%")]).unlink()
-            lines = env["account.bank.statement.line"].search([("journal_id", "=", journal.id)])
-            lines.unlink()
+            of_journal = [("journal_id", "=", journal.id)]
+            env["account.bank.statement"].search(of_journal).unlink()
+            env["account.bank.statement.line"].search(of_journal).unlink()
+            env["ar.statement.import"].search(of_journal).unlink()
             connection.unlink()
             accounts = journal.default_account_id | journal.suspense_account_id
             journal.unlink()
             accounts.unlink()
 
-    def work(self, mode, rounds):
-        worker = Path(__file__).with_name("sync_worker.py")
+    def work(self, mode, rounds, script="sync_worker.py"):
+        worker = Path(__file__).with_name(script)
         done = subprocess.run(
             [sys.executable, worker, get_db_name(), str(self.connection_id), mode, str(rounds)],
             capture_output=True,
@@ -114,6 +117,19 @@ class TestSyncProcesses(BaseCase):
 
     def test_killed_at_any_statement_with_a_cursor(self):
         self.check_killed("cursor")
+
+    def test_the_job_killed_anywhere_stores_each_file_once_and_tells_the_bank(self):
+        rounds = 8
+        with tempfile.TemporaryDirectory() as folder:
+            result = self.work(folder, rounds, "job_worker.py")
+        self.assertGreater(result["killed"], 4)
+        self.assertEqual(len(result["told"]), rounds)
+        expected = Counter({10.0: 2 * rounds, -1.0: rounds})
+        expected.update(float(number + 1) for number in range(rounds))
+        stored = Counter()
+        for (_day, amount), count in self.stored().items():
+            stored[amount] += count
+        self.assertEqual(stored, expected)
 
     def test_two_workers_cannot_fetch_one_connection_at_once(self):
         with self.registry.cursor() as cr, self.registry.cursor() as other:
