@@ -14,12 +14,17 @@ MOST_PER_DAY = 50
 class RemittancePortal(CustomerPortal):
     """Customers upload remittance advices and see what became of them."""
 
-    @route(["/my/remittances", "/my/remittances/page/<int:page>"], type="http", auth="user")
+    @route(
+        ["/my/remittances", "/my/remittances/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+    )
     def portal_my_remittances(self, page=1, **_params):
         """List the customer's own advices."""
         return self._render_remittances(page)
 
-    @route("/my/remittances/upload", type="http", auth="user", methods=["POST"])
+    @route("/my/remittances/upload", type="http", auth="user", methods=["POST"], website=True)
     def portal_upload_remittance(self, advice=None, **_params):
         """Take in one file; the customer is the user's own company, whatever the form says."""
         partner = request.env.user.partner_id.commercial_partner_id
