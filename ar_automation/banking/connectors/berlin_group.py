@@ -18,6 +18,7 @@ from email.utils import format_datetime
 from urllib.parse import urlencode
 
 from .berlin_group_errors import classify
+from .berlin_group_oauth import ConsentLogin
 from .berlin_group_settings import SETTINGS
 from .berlin_group_signature import seal
 from .contract import Consent, Context, FetchRequest, Page, Provider, RemoteAccount
@@ -39,10 +40,11 @@ class BerlinGroup:
         self._context = context
         self._credentials = context.credentials
         get = self._credentials.get
-        certificate = (get("certificate"), get("private_key"))
+        certificate = (get("certificate"), get("private_key")) if get("certificate") else None
+        self._login = ConsentLogin(context, certificate)
         self._http = context.open_http(
             get("base_url"),
-            cert=certificate if certificate[0] else None,
+            cert=certificate,
             auth_headers=self._headers,
             classify=classify,
         )
@@ -124,18 +126,22 @@ class BerlinGroup:
             ).json(),
             "consent",
         )
-        link = answer.child("_links").child("scaRedirect").text("href")
-        if not link or not answer.text("consentId"):
+        consent, links = answer.text("consentId"), answer.child("_links")
+        link = links.child("scaRedirect").text("href")
+        server = "" if link else links.child("scaOAuth").text("href")
+        if not consent or not (link or server):
             raise ConnectorError(
                 "config",
                 "The bank offers no page to confirm the consent in (redirect approach).",
                 hint="Ask the bank to allow the redirect approach, or connect by an aggregator.",
             )
-        self._credentials.remember({"consent_id": answer.text("consentId")})
-        return link
+        self._credentials.remember({"consent_id": consent, "oauth_token_endpoint": ""})
+        return link or self._login.start(server, consent, redirect_url, state)
 
     def finish_authorisation(self, answer: Mapping[str, str]) -> None:
         """Ask the bank whether the consent was confirmed; the way back proves nothing."""
+        if self._login.is_used:
+            self._login.finish(answer)
         self.read_consent()
 
     def _access(self) -> dict[str, object]:
@@ -188,6 +194,8 @@ class BerlinGroup:
         }
         if get("consent_id") and not outgoing.url.endswith("/consents"):
             added["Consent-ID"] = get("consent_id")
+            if self._login.is_used:
+                added["Authorization"] = f"Bearer {self._login.token()}"
         if get("seal_certificate"):
             own = {name.lower(): value for name, value in added.items()}
             headers = {**outgoing.headers, **own}

@@ -40,6 +40,26 @@ SETTINGS = (
         is_required=False,
     ),
     Setting(
+        "oauth_server",
+        "OAuth server",
+        "Only if the bank confirms consents at an OAuth server: its address, such as "
+        "https://auth.bank.example. Codes and tokens go nowhere else.",
+        is_required=False,
+    ),
+    Setting(
+        "oauth_client_id",
+        "OAuth client id",
+        "The client id that this server knows you by.",
+        is_required=False,
+    ),
+    Setting(
+        "oauth_client_secret",
+        "OAuth client secret",
+        "Only if the bank gave you one; most know you by the website certificate.",
+        kind="secret",
+        is_required=False,
+    ),
+    Setting(
         "ibans",
         "Accounts",
         "The IBANs to ask for, separated by commas. Empty: all accounts of the owner.",

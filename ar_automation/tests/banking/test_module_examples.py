@@ -6,6 +6,7 @@ import pytest
 MODULES = (
     "banking.account_names",
     "banking.connectors.berlin_group_errors",
+    "banking.connectors.berlin_group_oauth",
     "banking.connectors.berlin_group_signature",
     "banking.connectors.enable_banking_records",
     "banking.connectors.generic_rest.keys",
