@@ -58,7 +58,7 @@ def parse_tito(content: bytes, filename: str = "") -> list[Statement]:
     :raises StatementFileError: it was cut, or something that money hangs on is unreadable
     """
     try:
-        return [_statement(parts) for parts in _Reader().sort(read_rows(content))]
+        return [_statement(parts) for parts in _Reader().collect(read_rows(content))]
     except StatementFileError as error:
         raise error.in_file(filename) from None
 
@@ -80,7 +80,7 @@ class _Reader:
             "T81": _take_detail,
         }
 
-    def sort(self, rows: list[Row]) -> list[Parts]:
+    def collect(self, rows: list[Row]) -> list[Parts]:
         """Return the statements' records.
 
         :raises StatementFileError: a record is unknown, longer than it says, or out of place
