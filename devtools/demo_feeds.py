@@ -179,7 +179,7 @@ def _backdate(sync, day, moment):
     sync.write({"started_at": started, "ended_at": started + FETCH_TAKES})
     values = {"last_attempt_at": started, "calls_count": 0, "calls_date": False}
     if sync.state == "done":
-        values["last_success_at"] = started + FETCH_TAKES
+        values |= {"last_success_at": started + FETCH_TAKES, "covered_until": day}
     sync.feed_ids.write(values)
     sync.connection_id.next_sync_at = False
     end_transaction(sync.env)
