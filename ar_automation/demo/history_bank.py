@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from odoo import Command
+from odoo.tools import SQL
 
 from .bank_accounts import ACCOUNTS, MAIN
 from .company import bank_journal
@@ -47,6 +48,21 @@ def create_payments(scene, invoices):
         _book(scene, batch, rng)
         scene.company.env.invalidate_all()
         scene.report(f"payments booked: {start + len(batch)} of {len(payments)}")
+    _backdate_lines(scene.company)
+
+
+def _backdate_lines(company):
+    """Let past lines have come on their day: feeds count what came today by it."""
+    lines = company.env["account.bank.statement.line"]
+    lines.flush_model()
+    company.env.cr.execute(
+        SQL(
+            "UPDATE account_bank_statement_line line SET create_date = move.date"
+            " FROM account_move move WHERE move.id = line.move_id AND line.company_id = %s",
+            company.id,
+        )
+    )
+    lines.invalidate_model(["create_date"], flush=False)
 
 
 def _create_own_payments(company, today):

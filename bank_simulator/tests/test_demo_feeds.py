@@ -66,6 +66,10 @@ class TestDemoFeeds(TransactionCase):
         self.assertEqual(self.journals[NORDIC].ar_feed_ids.connection_id.provider, "finnish_ws")
         self.assertFalse(self.journals[EXPORT].ar_feed_ids)
 
+    def test_the_feed_says_what_came_today(self):
+        feed = self.journals[MAIN].ar_feed_ids
+        self.assertEqual(feed.lines_today, feed.connection_id.sync_ids[0].new_count)
+
     def test_balances_are_proven(self):
         self.assertEqual(self.journals[MAIN].ar_feed_ids.proof, "proven")
         imports = self.env["ar.statement.import"].search(
