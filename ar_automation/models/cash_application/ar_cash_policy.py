@@ -141,12 +141,6 @@ class ArCashPolicy(models.Model):
         tracking=True,
         help="What becomes of credit notes and overpayments when the customer gets new invoices.",
     )
-    send_receipts = fields.Boolean(
-        "Send receipts",
-        tracking=True,
-        help="A customer whose payment was booked gets an e-mail that says what was paid and "
-        "what is still open, once per payment.",
-    )
 
     _company_unique = models.UniqueIndex("(company_id)", "A company has one policy.")
     _amounts_not_negative = models.Constraint(

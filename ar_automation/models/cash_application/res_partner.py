@@ -35,10 +35,3 @@ class ResPartner(models.Model):
         help="What becomes of this customer's credit notes and overpayments. Empty: as the "
         "company's cash application policy says.",
     )
-    ar_receipt_mode = fields.Selection(
-        [("send", "Send"), ("never", "Never")],
-        "Payment receipts",
-        company_dependent=True,
-        help="Whether this customer gets an e-mail for each payment that was booked. Empty: as "
-        "the company's cash application policy says.",
-    )
