@@ -8,10 +8,11 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from odoo.addons.ar_automation.banking.remittance.free_text import read_text
-from odoo.addons.ar_automation.banking.remittance.reader import read_remittance
-from odoo.addons.ar_automation.exceptions import ArError
 from reportlab.pdfgen.canvas import Canvas
+
+from ...banking.remittance.free_text import read_text
+from ...banking.remittance.reader import read_remittance
+from ...exceptions import ArError
 
 MODULES = (
     "banking.remittance.advice",
