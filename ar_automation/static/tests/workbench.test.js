@@ -141,3 +141,14 @@ test("choosing items shows the difference, and what is chosen is settled", async
     await store.accept();
     expect(sent).toEqual([[1, [[1, 70], [2, 30]], "on_account"]]);
 });
+
+test("writing off means the rest of the proposal, unless none is chosen", async () => {
+    const { store } = makeStore({});
+    await store.load();
+    store.takeProposal();
+    expect(ids(store.chosen)).toEqual([1]);
+    store.pick(0);
+    store.takeProposal();
+    expect(store.chosen).toHaveLength(0);
+    expect(store.proposal).toBe(null);
+});

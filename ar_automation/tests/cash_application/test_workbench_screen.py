@@ -34,7 +34,7 @@ class TestWorkbenchScreen(WorkbenchCase, HttpCase):
             KEYS + RUN % (steps, json.dumps(given)),
             ready="odoo.isReady === true",
             login="matcher",
-            timeout=180,
+            timeout=400,
         )
 
     def pay_many(self, values):

@@ -1,7 +1,7 @@
 /* Drives the workbench by key strokes, as a person at the keyboard does. */
 const find = (selector) => document.querySelector(selector);
-const until = async (what, condition) => {
-    for (let attempt = 0; attempt < 400; attempt++) {
+const until = async (what, condition, attempts = 400) => {
+    for (let attempt = 0; attempt < attempts; attempt++) {
         const found = condition();
         if (found) {
             return found;
@@ -30,7 +30,8 @@ const type = (text) => {
 const current = () => find(".o_ar_current");
 const total = () => Number(find(".o_ar_total b")?.textContent.replace(/\D/g, ""));
 const shown = () => find(".o_ar_payment .btn-link")?.textContent;
-const idle = () => until("the bookings", () => !find(".o_ar_pending"));
+// a person at the keys is faster than a busy server books
+const idle = () => until("the bookings", () => !find(".o_ar_pending"), 6000);
 const noDialog = () => until("no dialog", () => !find(".modal"));
 const detail = () => until("the open items", () => find(".o_ar_items"));
 /** Chooses in the dialog what the text finds. */

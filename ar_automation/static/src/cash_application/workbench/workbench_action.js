@@ -281,11 +281,14 @@ export class WorkbenchAction extends Component {
     writeOff() {
         const { store } = this;
         const key = `${ACCOUNT_KEY}.${store.companyId}`;
+        store.takeProposal();
         const { left, open } = store.rest;
-        const amount = store.isSplit || left ? left : open;
+        const amount = this.money(Math.abs(store.isSplit || left ? left : open));
         this.dialog.add(ChooseDialog, {
-            title: _t("Write off the rest"),
-            message: _t("%s will be written off.", this.money(Math.abs(amount))),
+            title: _t("Write off"),
+            message: store.chosen.length
+                ? _t("The rest of %s is written off, the chosen items are settled.", amount)
+                : _t("The whole payment of %s is written off; it settles nothing.", amount),
             label: _t("Account"),
             resModel: "account.account",
             domain: [["company_ids", "in", [store.companyId]]],

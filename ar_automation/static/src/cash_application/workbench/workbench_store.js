@@ -34,6 +34,7 @@ export class WorkbenchStore {
         this.detail = null;
         this.detailError = null;
         this.pickedId = null;
+        this.isNone = false;
         this.chosen = [];
         this.amounts = {};
         this.isSplit = false;
@@ -56,7 +57,7 @@ export class WorkbenchStore {
 
     /** The proposal that Enter accepts: what was picked, else the best. */
     get proposal() {
-        const proposals = this.detail?.proposals || [];
+        const proposals = this.isNone ? [] : this.detail?.proposals || [];
         return proposals.find(({ id }) => id === this.pickedId) || proposals[0] || null;
     }
 
@@ -175,10 +176,11 @@ export class WorkbenchStore {
 
     // --- choosing ---
 
+    /** Chooses a proposal by its number; 0 chooses none of them. */
     pick(number) {
-        this.pickedId = this.detail?.proposals[number - 1]?.id ?? this.pickedId;
-        this.chosen = [];
-        this.amounts = {};
+        const pickedId = this.detail?.proposals[number - 1]?.id ?? this.pickedId;
+        this.drop();
+        Object.assign(this, { pickedId, isNone: number === 0 });
     }
 
     moveCursor(by) {
@@ -200,20 +202,26 @@ export class WorkbenchStore {
         this.amounts = { ...this.amounts, [item.id]: amount };
     }
 
-    /** Starts splitting: with the items of the proposal where none were chosen. */
-    split() {
+    /** Chooses the items of the proposal where none were chosen. */
+    takeProposal() {
         if (!this.chosen.length) {
             for (const item of this.proposal?.items || []) {
                 this.toggle(item);
             }
         }
+    }
+
+    /** Starts splitting the payment over the chosen items. */
+    split() {
+        this.takeProposal();
         this.isSplit = this.chosen.length > 0;
         return this.isSplit;
     }
 
     /** Forgets what was chosen. */
     drop() {
-        Object.assign(this, { pickedId: null, chosen: [], amounts: {}, isSplit: false, cursor: 0 });
+        Object.assign(this, { pickedId: null, isNone: false, chosen: [], amounts: {} });
+        Object.assign(this, { isSplit: false, cursor: 0 });
     }
 
     // --- deciding ---
@@ -223,7 +231,7 @@ export class WorkbenchStore {
         if (this.chosen.length) {
             return this.settle("on_account");
         }
-        const proposalId = this.detail ? this.proposal?.id : this.line?.best?.id;
+        const proposalId = this.detail ? this.proposal?.id : !this.isNone && this.line?.best?.id;
         if (!proposalId) {
             this.notify(_t("There is no proposal. Choose open items, or put the payment on account."), "warning");
             return;
