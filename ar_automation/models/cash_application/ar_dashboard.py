@@ -43,6 +43,8 @@ class ArDashboard(models.AbstractModel):
 
     def _prepare_match_rate_tile(self, company, date):
         report = self.env["ar.match.report"]
+        if not report.has_access("read"):
+            return []
         domain = [
             ("level", "=", "payment"),
             ("company_id", "=", company.id),
