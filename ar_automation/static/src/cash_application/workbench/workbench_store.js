@@ -8,6 +8,8 @@ import { insertLine, removeLine, stepFrom } from "./payment_list";
 
 const MODEL = "ar.workbench";
 const BULK = 40;
+// So many payments a page of the server has.
+const PAGE = 80;
 
 /**
  * What the workbench knows and does, apart from how it looks: the payments that wait, the
@@ -30,6 +32,7 @@ export class WorkbenchStore {
         this.choices = null;
         this.lines = [];
         this.total = 0;
+        this.hasMore = true;
         this.lineId = null;
         this.detail = null;
         this.detailError = null;
@@ -76,10 +79,6 @@ export class WorkbenchStore {
         return balance(this.line?.amount || 0, this.chosen, this.amounts, this.digits);
     }
 
-    get hasMore() {
-        return this.lines.length < this.total;
-    }
-
     isChosen(item) {
         return this.chosen.some(({ id }) => id === item.id);
     }
@@ -90,6 +89,8 @@ export class WorkbenchStore {
     async load(lineId = null) {
         this.isLoading = true;
         this.error = null;
+        // what is being booked would be counted still
+        await this.mutex.getUnlockedDef();
         try {
             const [choices, page] = await this.lastPage.add(
                 Promise.all([
@@ -98,6 +99,7 @@ export class WorkbenchStore {
                 ])
             );
             Object.assign(this, { choices, lines: page.lines, total: page.total });
+            this.hasMore = page.lines.length === PAGE;
             await this.select(lineId || page.lines[0]?.id || null);
         } catch (error) {
             this.error = describeError(error);
@@ -119,7 +121,7 @@ export class WorkbenchStore {
             );
             const known = new Set(this.lines.map(({ id }) => id));
             this.lines = [...this.lines, ...page.lines.filter(({ id }) => !known.has(id))];
-            this.total = page.lines.length ? Math.max(page.total, this.lines.length) : this.lines.length;
+            this.hasMore = page.lines.length === PAGE;
         } catch (error) {
             this.notify(describeError(error), "danger");
         }
