@@ -86,6 +86,6 @@ def test_errors_name_the_line_in_the_file_though_the_library_saw_fewer():
 
 
 def test_most_entries_of_a_file_are_read_past_the_library():
-    with patch.object(Repeats, "read", autospec=True, side_effect=Repeats.read) as read:
+    with patch.object(Repeats, "recall", autospec=True, side_effect=Repeats.recall) as recall:
         parse_camt(CONTENT)
-    assert read.call_count >= 7
+    assert recall.call_count >= 7
