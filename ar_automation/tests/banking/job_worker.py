@@ -94,7 +94,7 @@ def _work(database, connection_id, bank, number):
         connection = env["ar.bank.connection"].browse(connection_id)
         connection._update_state("connected")
         connection.next_sync_at = False
-        cr.commit()
+        cr.commit()  # pylint: disable=invalid-commit
         if number is not None:
             steps = FIRST_STEP + number * STRIDE % STEPS
             bank.acknowledged.step = sync_worker.kill_at(steps)

@@ -51,7 +51,7 @@ class TestCertificate(ImportCase):
 
     def certify(self, occasion, code=""):
         action = self.connection.action_certify()
-        wizards = self.env["ar.bank.certificate"].with_context(action["context"])
+        wizards = self.env["ar.bank.certificate"].with_context(**action["context"])
         with Form(wizards) as form:
             form.occasion = occasion
             if code:
