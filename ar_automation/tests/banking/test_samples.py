@@ -105,12 +105,14 @@ def test_a_real_file_gives_its_figures(name, facts):
 
 
 READ_FOLDERS = ("camt052", "camt053", "camt054", "mt940", "ofx", "bai2", "qif", "csv")
+# TITO and KTL, which test_finnish_files reads; they lie among the files of no reader.
+FINNISH = ("_tito.decoded.txt", "_ktl.decoded.txt")
 
 
 def test_other_files_are_refused_and_named():
     """Every file of a format that has no reader is refused."""
     for path in sorted(SAMPLES.glob("*/*")):
-        if path.parent.name in READ_FOLDERS:
+        if path.parent.name in READ_FOLDERS or path.name.endswith(FINNISH):
             continue
         with pytest.raises(StatementFileError):
             parse_statements(path.read_bytes(), path.name)
