@@ -22,6 +22,8 @@ def note_success(feed, request, balance):
     }
     if balance:
         vals |= _prepare_proof(feed, balance, request.to_date)
+    elif not feed.has_opening:
+        vals |= _prepare_statement_proof(feed)
     feed.write(vals)
     _report(feed)
 
@@ -56,6 +58,32 @@ def _prepare_proof(feed, balance, today):
         "balance_gap": gap,
         # An opening taken from this very balance proves nothing yet.
         "proof": "unproven" if is_new else "gap" if gap else "proven",
+    }
+
+
+def _prepare_statement_proof(feed):
+    """What the newest statement says, where the bank sends statements and no balance apart."""
+    statement = feed.env["ar.statement.import"].search(
+        [
+            ("journal_id", "=", feed.journal_id.id),
+            ("state", "in", ("proven", "gap", "unproven")),
+            ("date", "!=", False),
+        ],
+        order="date desc, id desc",
+        limit=1,
+    )
+    if not statement:
+        return {}
+    gap = statement.balance_gap
+    # Doubts without a gap, such as a missing page, are told where the statement is.
+    if statement.state != "proven" and feed.currency_id.is_zero(gap):
+        return {"proof": "unproven", "balance_gap": 0.0}
+    return {
+        "proof": statement.state,
+        "bank_balance": statement.balance_end,
+        "bank_balance_date": statement.date,
+        "line_balance": statement.balance_end - gap,
+        "balance_gap": gap,
     }
 
 

@@ -28,7 +28,7 @@ class TestSyncSftp(ImportCase):
         values = self.server.settings()
         for setting in self.connection.setting_ids:
             setting.shown_value = values.get(setting.name, setting.shown_value)
-        self.env["ar.bank.feed"].create(
+        self.feed = self.env["ar.bank.feed"].create(
             {
                 "connection_id": self.connection.id,
                 "journal_id": self.journal.id,
@@ -59,6 +59,21 @@ class TestSyncSftp(ImportCase):
         self.assertEqual(self.names("processed"), ["good.xml"])
         self.assertEqual(self.names("failed"), ["broken.xml"])
         self.assertEqual(self.connection.ar_sync().counts["new"], 0)
+
+    def test_a_feed_of_statements_is_proven_by_the_newest_of_them(self):
+        self.put("first.xml", camt053(statement([entry(100, "INV/1")], opening="50")))
+        self.connection.ar_sync()
+        self.assertEqual((self.feed.proof, self.feed.bank_balance), ("proven", 150))
+        self.assertEqual(str(self.feed.bank_balance_date), "2026-03-02")
+        self.put("short.xml", camt053(statement([entry(5, "INV/2")], opening="150", closing="175")))
+        self.connection.ar_sync()
+        self.assertEqual((self.feed.proof, self.feed.balance_gap), ("gap", 20))
+        self.assertEqual((self.feed.bank_balance, self.feed.line_balance), (175, 155))
+        self.assertEqual(self.feed._prepare_card()["proof"], "gap")
+        whole = statement([entry(5, "INV/2"), entry(20, "INV/3")], opening="150")
+        self.put("whole.xml", camt053(whole))
+        self.connection.ar_sync()
+        self.assertEqual((self.feed.proof, self.feed.balance_gap), ("proven", 0))
 
     def test_a_dry_run_moves_nothing(self):
         self.put("good.xml", camt053(statement([entry(100, "INV/1")])))
