@@ -96,7 +96,7 @@ def _payer(told: Assessment) -> Evidence:
     if told.other_payer:
         return Evidence.of("payer_other", favourable=False)
     if told.payer is None:
-        return Evidence.of("payer_unknown")
+        return Evidence.of("payer_unknown", favourable=False)
     if told.payer == "account":
         return Evidence.of("payer_known")
     return Evidence.of(f"payer_{told.payer}")

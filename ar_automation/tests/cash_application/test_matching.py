@@ -90,6 +90,13 @@ def test_a_short_payment_is_proposed_with_the_difference():
     assert facts["amount_short"]["difference"] == "10"
 
 
+def test_an_unknown_payer_does_not_speak_for_the_match():
+    found = decide_batch([pay("100", "INV/2026/00012")], [item(12, "100")])[0]
+    favours = {fact.code: fact.favourable for fact in found.proposals[0].evidence}
+    assert found.verdict == "matched"
+    assert favours["payer_unknown"] is False
+
+
 def test_another_currency_is_proposed():
     assert verdict(pay("100", "INV/2026/00012"), item(12, "100", currency="USD")) == "proposed"
 
