@@ -261,7 +261,8 @@ class AccountBankStatementLine(models.Model):
         return {
             "statement_line_id": self.id,
             "item_ids": [(6, 0, [item.item_id for item in proposal.items])],
-            "item_names": ", ".join(item.name for item in proposal.items),
+            # instalments of one invoice share its name
+            "item_names": ", ".join(dict.fromkeys(item.name for item in proposal.items)),
             "partner_id": proposal.items[0].customer_id,
             "action": proposal.action,
             "allocation": {str(item_id): float(amount) for item_id, amount in proposal.allocation},

@@ -96,7 +96,7 @@ class AccountBankStatementLine(models.Model):
                 {
                     "statement_line_id": self.id,
                     "item_ids": [(6, 0, items.ids)],
-                    "item_names": ", ".join(items.mapped("move_id.name")),
+                    "item_names": ", ".join(items.move_id.mapped("name")),
                     "partner_id": (partner or self.partner_id).id,
                     "action": decided.get("action") or "full",
                     "allocation": {str(item_id): amount for item_id, amount in amounts.items()},

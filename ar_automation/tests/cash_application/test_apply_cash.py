@@ -132,6 +132,13 @@ class TestApplyCash(AccountTestInvoicingCommon):
         self.assertEqual(self.pay(300, invoice.name).ar_apply_cash()["matched"], 1)
         self.assertEqual(self.open_of(invoice), 700)
 
+    def test_an_invoice_in_instalments_is_named_once(self):
+        invoice = self.invoice(1000, invoice_payment_term_id=self.pay_terms_b.id)
+        line = self.pay(1000, invoice.name)
+        line.ar_apply_cash()
+        self.assertEqual(len(line.ar_proposal_ids.item_ids), 2)
+        self.assertEqual(line.ar_proposal_ids.item_names, invoice.name)
+
     def test_a_person_accepts_a_short_payment_and_the_rest_stays_open(self):
         invoice = self.invoice(100)
         line = self.pay(90, invoice.name)
