@@ -108,7 +108,7 @@ def _say_reference(env):
         "named_part": env._("The text names %(label)s %(number)s in short: %(key)s."),
         "named_tail": env._("The text has the last digits of %(number)s: %(key)s."),
         "named_near": env._("The text has %(key)s, which is nearly %(number)s."),
-        "not_named": env._("The text names no number of ours."),
+        "not_named": env._("The text does not name %(number)s."),
         "named_left_out": env._("The text also names what this does not settle: %(count)s."),
         "settled_named": env._("The text names %(number)s, which is settled already."),
         "stranger_named": env._("The text names %(number)s, which is no open number of ours."),
