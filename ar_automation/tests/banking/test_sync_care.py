@@ -212,6 +212,18 @@ class TestWebhook(FeedCase):
 
 @tagged("post_install", "-at_install")
 class TestConnect(FeedCase):
+    def test_an_account_whose_journal_is_fed_already_is_not_proposed(self):
+        wizard = self.env["ar.bank.connect"].create(
+            {"provider": "ledger", "name": "Another way", "company_id": self.company.id}
+        )
+        wizard.action_choose_provider()
+        for setting in wizard.connection_id.setting_ids:
+            setting.shown_value = SECRET
+        wizard.action_list_accounts()
+        self.assertEqual(wizard.line_ids.journal_id, self.journal)
+        self.assertFalse(wizard.line_ids.is_chosen)
+        self.assertEqual(wizard.line_ids.fed_by_id, self.connection)
+
     def test_from_provider_to_the_first_fetch(self):
         self.feed.unlink()
         self.bank.book(entry(100, 2), entry(5, 12))

@@ -167,7 +167,8 @@ class ArBankConnect(models.TransientModel):
             "currency_code": account.currency,
             "account_name": account.name,
             "journal_id": journal.id,
-            "is_chosen": bool(journal),
+            # a journal is fed by one account only
+            "is_chosen": bool(journal) and not journal.ar_feed_ids,
             "from_date": self._propose_from_date(journal),
         }
 

@@ -20,6 +20,12 @@ class ArBankConnectLine(models.TransientModel):
         domain="[('type', 'in', ('bank', 'credit')), ('company_id', '=', company_id)]",
         help="Leave it empty to create a journal for the account.",
     )
+    fed_by_id = fields.Many2one(
+        "ar.bank.connection",
+        "Fed by",
+        related="journal_id.ar_feed_ids.connection_id",
+        help="The connection that feeds the journal already. Archive its feed to use this one.",
+    )
     from_date = fields.Date(
         "Fetch from",
         help="Transactions before this day are taken to be in the books. Proposed is the day after "
