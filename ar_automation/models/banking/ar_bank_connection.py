@@ -79,7 +79,9 @@ class ArBankConnection(models.Model):
         help="Until then the account owner lets us read. Renew it before.",
     )
     consent_days_left = fields.Integer(
-        compute="_compute_consent_days_left", help="Days until the consent ends."
+        "Consent, days left",
+        compute="_compute_consent_days_left",
+        help="Days until the consent ends.",
     )
     consent_warned_days = fields.Integer(readonly=True, copy=False)
     error_code = fields.Char(readonly=True, copy=False, help="Stable code of the last failure.")

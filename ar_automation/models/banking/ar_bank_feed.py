@@ -40,7 +40,7 @@ class ArBankFeed(models.Model):
         help="May change with a new consent; the account is then known by its number.",
     )
     number = fields.Char("Account number", help="IBAN or national number, as the bank gives it.")
-    account_name = fields.Char()
+    account_name = fields.Char("Name of the account")
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     currency_code = fields.Char("Account currency", help="As the bank gives it.")
     from_date = fields.Date(
@@ -49,11 +49,13 @@ class ArBankFeed(models.Model):
         help="Transactions booked before this day are not fetched: they are in the books already.",
     )
     overlap_days = fields.Integer(
+        "Overlap (days)",
         default=10,
         help="So many days are looked at again with every fetch, because banks book late and "
         "back-date. More days cost time, fewer may miss a late booking.",
     )
     daily_limit = fields.Integer(
+        "Fetches a day at most",
         help="How often a day the bank lets the account be read without its owner being present. "
         "The schedule leaves the last of these to you. 0: no limit.",
     )
@@ -61,7 +63,7 @@ class ArBankFeed(models.Model):
         readonly=True, copy=False, help="Where the provider told us to go on; empty: by dates."
     )
     covered_until = fields.Date(
-        readonly=True, copy=False, help="Up to this day every fetch ended well."
+        "Covered until", readonly=True, copy=False, help="Up to this day every fetch ended well."
     )
     last_success_at = fields.Datetime("Last success", readonly=True, copy=False)
     last_attempt_at = fields.Datetime("Last attempt", readonly=True, copy=False)
@@ -73,10 +75,12 @@ class ArBankFeed(models.Model):
         help="Banks allow only so many a day without the account owner being present.",
     )
     opening_balance = fields.Monetary(
+        "Opening balance",
         help="What was on the account before the first day of its opening. From here on our lines "
         "must make the bank's balance.",
     )
     opening_date = fields.Date(
+        "Opening date",
         help="The opening balance is the one at the beginning of this day.",
     )
     has_opening = fields.Boolean(
@@ -279,7 +283,7 @@ class ArBankFeed(models.Model):
         connection = self.connection_id
         is_ending = connection.state in ("consent_expiring", "consent_expired")
         return {
-            "last_success": format_datetime(self.env, self.last_success_at)
+            "last_success": format_datetime(self.env, self.last_success_at, dt_format="short")
             if self.last_success_at
             else "",
             "lines_today": self.lines_today,

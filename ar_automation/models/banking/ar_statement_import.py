@@ -36,7 +36,7 @@ class ArStatementImport(models.Model):
     fingerprint = fields.Char(readonly=True, help="Hash of what the statement says.")
     state = fields.Selection(STATES, required=True, readonly=True, index=True)
     message = fields.Text("In words", readonly=True)
-    account_number = fields.Char(readonly=True)
+    account_number = fields.Char("Account number", readonly=True)
     identifier = fields.Char("Statement number", readonly=True)
     profile_name = fields.Char(
         "Read by profile", readonly=True, help="How a table (CSV, XLSX) was understood."

@@ -46,7 +46,9 @@ class ArRemittance(models.Model):
         default="upload",
         readonly=True,
     )
-    received_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    received_at = fields.Datetime(
+        "Received", required=True, readonly=True, default=fields.Datetime.now
+    )
     reference = fields.Char(
         help="The advice's own number; a payment whose text quotes it is the one it is about."
     )
