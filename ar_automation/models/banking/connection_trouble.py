@@ -12,6 +12,8 @@ from odoo import fields
 from ...banking.feed.schedule import retry_delay, warning_due
 
 CONSENT_ACTIVITY = "ar_automation.mail_activity_type_bank_consent"
+# Some providers count the end from the moment they are asked, so it moves by minutes.
+LEAST_RENEWAL = timedelta(days=1)
 
 
 def note_failure(connection, error):
@@ -64,7 +66,8 @@ def note_consent(connection, consent):
     if consent is None or consent.valid_until is None:
         return
     until = consent.valid_until.astimezone(timezone.utc).replace(tzinfo=None, microsecond=0)
-    if connection.consent_valid_until and until > connection.consent_valid_until:
+    known = connection.consent_valid_until
+    if known and until - known >= LEAST_RENEWAL:
         connection.consent_warned_days = 0
         connection.activity_unlink([CONSENT_ACTIVITY])
         if connection.state in ("consent_expiring", "consent_expired"):
