@@ -7,6 +7,8 @@ Public methods that other areas call:
 * ``ar.exception``: ``ar_report(…)`` puts a record into the exceptions inbox and
   ``ar_resolve_for(…)`` takes it out again.
 * ``ar.audit.event``: ``ar_append(company, events)`` adds to the hash-chained audit trail.
+* ``ar.company.policy``: inherit it for a policy of which every company has one;
+  ``ar_get_policy(company)`` returns it.
 * ``mail.mail``: ``ar_send_now(values, attachments)`` creates and sends one mail as the
   effect of a job, ``ar_hand_over()`` sends mails created in the same transaction; both
   raise ``ArError`` and never leave a mail to core's queue.
@@ -15,6 +17,7 @@ Public methods that other areas call:
 from . import (
     ar_audit_chain,
     ar_audit_event,
+    ar_company_policy,
     ar_exception,
     ar_job,
     ar_job_config,

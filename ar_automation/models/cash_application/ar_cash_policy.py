@@ -23,21 +23,11 @@ class ArCashPolicy(models.Model):
 
     _name = "ar.cash.policy"
     _description = "Cash application policy"
-    _inherit = ["mail.thread", "analytic.mixin"]
-    _order = "company_id"
-    _check_company_auto = True
+    _inherit = ["ar.company.policy", "mail.thread", "analytic.mixin"]
 
     name = fields.Char(
         required=True, translate=True, default=lambda self: self.env._("Cash application policy")
     )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        default=lambda self: self.env.company,
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     book_from = fields.Float(
         "Book from",
         default=0.99,
@@ -164,34 +154,7 @@ class ArCashPolicy(models.Model):
             )
         )
 
-    # === ACTION METHODS ===#
-
-    @api.model
-    def action_open_policy(self):
-        """Open the policy of the current company."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Cash application policy"),
-            "res_model": self._name,
-            "res_id": self.ar_get_policy(self.env.company).id,
-            "views": [(False, "form")],
-        }
-
     # === BUSINESS METHODS ===#
-
-    @api.model
-    @api.private
-    def ar_get_policy(self, company):
-        """The policy of ``company``, created with its defaults if there is none."""
-        policy = self.sudo().search([("company_id", "=", company.id)], limit=1)
-        return (policy or self._create_missing(company)).with_env(self.env)
-
-    @api.model
-    def _create_missing(self, companies=None):
-        """Give every company (or those handed in) that has none a policy with the defaults."""
-        companies = companies or self.env["res.company"].sudo().search([])
-        served = self.sudo().search([("company_id", "in", companies.ids)]).company_id
-        return self.sudo().create([{"company_id": company.id} for company in companies - served])
 
     def ar_get_account(self, action):
         """The account to which a difference is booked for an engine's action; may be empty."""

@@ -17,21 +17,11 @@ class ArCreditPolicy(models.Model):
 
     _name = "ar.credit.policy"
     _description = "Credit policy"
-    _inherit = ["mail.thread"]
-    _order = "company_id"
-    _check_company_auto = True
+    _inherit = ["ar.company.policy", "mail.thread"]
 
     name = fields.Char(
         required=True, translate=True, default=lambda self: self.env._("Credit policy")
     )
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        default=lambda self: self.env.company,
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
     count_open = fields.Boolean(
         "Open items",
         default=True,
@@ -122,36 +112,6 @@ class ArCreditPolicy(models.Model):
                 "it."
             )
         )
-
-    # === ACTION METHODS ===#
-
-    @api.model
-    def action_open_policy(self):
-        """Open the policy of the current company."""
-        policy = self.ar_get_policy(self.env.company)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Credit policy"),
-            "res_model": self._name,
-            "res_id": policy.id,
-            "views": [(False, "form")],
-        }
-
-    # === BUSINESS METHODS ===#
-
-    @api.model
-    @api.private
-    def ar_get_policy(self, company):
-        """The credit policy of ``company``, created with its defaults if there is none."""
-        policy = self.sudo().search([("company_id", "=", company.id)], limit=1)
-        return (policy or self._create_missing(company)).with_env(self.env)
-
-    @api.model
-    def _create_missing(self, companies=None):
-        """Give every company (or those handed in) that has none a policy with the defaults."""
-        companies = companies or self.env["res.company"].sudo().search([])
-        served = self.sudo().search([("company_id", "in", companies.ids)]).company_id
-        return self.sudo().create([{"company_id": company.id} for company in companies - served])
 
     # === ENGINE FACTS ===#
 
