@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol
 
 from ..formats.statement import Balance, Transaction
 from .http_client import HttpClient
@@ -187,7 +187,6 @@ class AuthorisingConnector(Connector, Protocol):
         """Take the query values of the way back and remember what reading needs."""
 
 
-@runtime_checkable
 class AcknowledgingConnector(Connector, Protocol):
     """A connector that must hear what became of its documents (moved files, read messages)."""
 

@@ -9,8 +9,6 @@ Public methods that other areas call:
   its banks booked.
 """
 
-# Its import lists the providers that come with the addon.
-from ...banking.connectors import providers
 from . import (
     account_analytic_distribution_model,
     account_bank_statement_line,

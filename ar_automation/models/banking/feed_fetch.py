@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from odoo import fields
 
-from ...banking.connectors.contract import AcknowledgingConnector, FetchRequest, RemoteAccount
+from ...banking.connectors.contract import FetchRequest, RemoteAccount
 from ...banking.connectors.errors import ConnectorError
 from ...banking.feed.coverage import booked_balance, next_window_start
 from ...banking.feed.facts import FetchMemory, Window
@@ -88,9 +88,8 @@ class FeedFetch:
 
         memory, accepted = in_own_transaction(self.env, work)
         self.balances += page.balances
-        if isinstance(self.connector, AcknowledgingConnector):
-            for document in page.documents:
-                self.connector.acknowledge(document, is_accepted=accepted[document.reference])
+        for document in page.documents:
+            self.connector.acknowledge(document, is_accepted=accepted[document.reference])
         return memory
 
     def _store_all(self, env, start, pages):
