@@ -17,6 +17,7 @@ from . import (
     account_bank_statement_line,
     account_journal,
     account_move,
+    account_move_payments,
     account_reconcile_model,
     account_reconcile_model_line,
     ar_cash_policy,
