@@ -109,6 +109,24 @@ class ArBankSync(models.Model):
             },
         }
 
+    def _tell_progress(self):
+        """Show the person who asked for the fetch how far it is; nothing once it has ended.
+
+        Sent when the transaction commits, so what is shown is in the books.
+        """
+        if self.trigger != "manual":
+            return
+        message = self.state == "running" and self.env._(
+            "Page %(page)s is in: %(new)s new, %(known)s known so far.",
+            page=self.page_count,
+            new=self.new_count,
+            known=self.known_count,
+        )
+        self.user_id._bus_send(
+            "ar_bank_sync_progress",
+            {"id": self.id, "title": self.connection_id.name, "message": message},
+        )
+
     def action_apply(self):
         """Do for real what the dry run showed."""
         self.ensure_one()

@@ -158,6 +158,7 @@ class ConnectionSync:
                 "ended_at": fields.Datetime.now(),
             }
         )
+        sync._tell_progress()
 
     def _note(self, consent):
         """Say on the connection how it went, in the transaction that holds its lock."""

@@ -193,6 +193,7 @@ class FeedPage:
             {name: sync[name] + count for name, count in figures.items()}
             | {"page_count": sync.page_count + 1}
         )
+        sync._tell_progress()
 
 
 def _has_nameless(page):

@@ -1,5 +1,7 @@
 """Who may see, fetch, connect and read secrets; two companies; copies that never call a bank."""
 
+import json
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.modules.neutralize import get_neutralization_queries
@@ -170,6 +172,19 @@ class TestScreens(FeedCase):
         self.assertEqual(params["type"], "danger")
         self.assertIn("100%% wrong.", params["message"])
         self.assertIn("Do this.", params["message"])
+
+    def test_who_started_a_fetch_sees_how_far_it_is(self):
+        self.bank.book(entry(100, 2), entry(5, 3))
+        self.sync()
+        self.env.cr.precommit.run()
+        messages = [
+            json.loads(message)["payload"]
+            for message in self.env["bus.bus"].sudo().search([]).mapped("message")
+            if "ar_bank_sync_progress" in message
+        ]
+        self.assertEqual(messages[0]["title"], self.connection.name)
+        self.assertIn("2 new", messages[0]["message"])
+        self.assertFalse(messages[-1]["message"], "the notification goes when all is done")
 
     def test_the_journals_card_says_how_the_feed_does(self):
         self.bank.book(entry(100, 18))
