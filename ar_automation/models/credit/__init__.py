@@ -3,19 +3,27 @@
 Public methods that other areas call:
 
 * ``res.partner``: ``ar_get_exposure(partners, company, date=None)`` says what customers
-  owe a company, by component.
-* ``ar.credit.policy``: ``ar_get_policy(company)`` is the policy of a company.
+  owe a company, by component; ``ar_check_credit(amount, currency, checkpoint)`` says
+  whether a customer may buy so much more.
+* ``ar.credit.policy``: ``ar_get_policy(company)`` is the default policy of a company,
+  ``ar_get_policies(partners, company)`` are those of its customers.
+* ``credit_standing.StandingQuery`` tells where any number of customers stand: policy,
+  exposure, limits; the check at every checkpoint is made on it.
 * ``sale.order``: ``ar_release_credit(reason)`` and ``ar_reject_credit(reason)`` decide
   orders on hold, ``ar_count_on_hold(company)`` counts them.
 """
 
 from . import (
+    account_move_line,
+    ar_credit_instrument,
     ar_credit_policy,
     ar_dashboard,
     ar_job_credit_recheck,
     res_company,
     res_config_settings,
+    res_currency,
     res_partner,
+    res_partner_check,
     sale_order,
     sale_order_evidence,
     sale_order_guard,

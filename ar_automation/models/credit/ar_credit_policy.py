@@ -3,24 +3,49 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...engine.credit.check import CheckRules
 from ...engine.credit.exposure import CountedComponents
 from ...engine.credit.order_decision import CreditPolicy
 from .exposure_query import to_decimal
 
+RESPONSES = [("nothing", "Nothing"), ("warn", "Warn"), ("hold", "Hold")]
+
 
 class ArCreditPolicy(models.Model):
-    """What counts as exposure in a company, and when an order is held.
+    """What counts as exposure, what limits there are, and what follows when they are broken.
 
-    Every company has one policy. The limit itself is Odoo's own credit limit on the
-    customer.
+    Every company has one default policy and any number of others for some of its customers:
+    the one set on the customer counts, else the first whose tags and countries fit, else
+    the default.
     """
 
     _name = "ar.credit.policy"
     _description = "Credit policy"
     _inherit = ["ar.company.policy", "mail.thread"]
+    _order = "company_id, is_default DESC, sequence, id"
 
     name = fields.Char(
         required=True, translate=True, default=lambda self: self.env._("Credit policy")
+    )
+    company_id = fields.Many2one(readonly=False)
+    is_default = fields.Boolean(
+        "Default",
+        readonly=True,
+        copy=False,
+        help="The policy of all customers that no other policy of the company fits.",
+    )
+    sequence = fields.Integer(
+        default=10, help="Policies are tried in this order; the first that fits is taken."
+    )
+    category_ids = fields.Many2many(
+        "res.partner.category",
+        string="Customer tags",
+        help="Fits customers that have one of these tags. Empty: whatever their tags are.",
+    )
+    country_ids = fields.Many2many(
+        "res.country",
+        string="Countries",
+        help="Fits customers of these countries. Empty: wherever they are.",
     )
     count_open = fields.Boolean(
         "Open items",
@@ -37,16 +62,57 @@ class ArCreditPolicy(models.Model):
         "together with the orders.",
     )
     count_orders = fields.Boolean(
-        "Orders not yet invoiced",
+        "Orders not yet delivered",
         default=True,
         tracking=True,
-        help="Confirmed orders count until they are invoiced.",
+        help="What is confirmed and neither delivered nor invoiced counts.",
+    )
+    count_delivered = fields.Boolean(
+        "Delivered, not yet invoiced",
+        default=True,
+        tracking=True,
+        help="What is delivered counts until it is invoiced.",
+    )
+    count_disputed = fields.Boolean(
+        "Disputed items",
+        default=True,
+        tracking=True,
+        help="Items that the customer contests count like any other, towards the limit and as "
+        "overdue. Without this the contested part counts for neither.",
     )
     count_credit = fields.Boolean(
         "Unapplied credit",
         default=True,
         tracking=True,
         help="Payments and credit notes that are not yet applied lessen the exposure.",
+    )
+    instrument_effect = fields.Selection(
+        [
+            ("nothing", "Are shown only"),
+            ("exposure", "Lessen the exposure"),
+            ("limit", "Raise the limit"),
+        ],
+        "Insurance and guarantees",
+        required=True,
+        default="nothing",
+        tracking=True,
+        help="What insured, guaranteed and deposited amounts do while they are valid. They raise "
+        "a limit only where there is one.",
+    )
+    limit_amount = fields.Monetary(
+        "Limit",
+        currency_field="limit_currency_id",
+        tracking=True,
+        help="For customers under this policy that have no limit of their own. 0 means that there "
+        "is none.",
+    )
+    limit_currency_id = fields.Many2one(
+        "res.currency",
+        "Limit currency",
+        required=True,
+        tracking=True,
+        default=lambda self: self.env.company.currency_id,
+        help="A limit in another currency is converted at the day's rate.",
     )
     check_orders = fields.Boolean(
         "Check orders",
@@ -87,6 +153,63 @@ class ArCreditPolicy(models.Model):
         tracking=True,
         help="Orders are held when the customer is late with more than this.",
     )
+    checkpoint_quotation = fields.Selection(
+        RESPONSES,
+        "Quotation",
+        required=True,
+        default="warn",
+        tracking=True,
+        help="What happens when a quotation would break the rules: nothing, a warning on the "
+        "quotation, or a hold that keeps it from being sent.",
+    )
+    checkpoint_order = fields.Selection(
+        RESPONSES,
+        "Order confirmation",
+        required=True,
+        default="hold",
+        tracking=True,
+        help="What happens when somebody confirms an order that breaks the rules.",
+    )
+    checkpoint_delivery = fields.Selection(
+        RESPONSES,
+        "Delivery",
+        required=True,
+        default="nothing",
+        tracking=True,
+        help="What happens when goods are to leave for a customer that breaks the rules by then. "
+        "Without Odoo's inventory there is no such moment.",
+    )
+    checkpoint_invoice = fields.Selection(
+        RESPONSES,
+        "Invoice posting",
+        required=True,
+        default="nothing",
+        tracking=True,
+        help="What happens when an invoice of a customer that breaks the rules is posted.",
+    )
+    instant_credit = fields.Boolean(
+        tracking=True,
+        help="Small orders of customers with a good score pass at once, whatever they owe.",
+    )
+    instant_score = fields.Integer(
+        "From score",
+        default=80,
+        tracking=True,
+        help="Payment index from 0 to 100 from which a customer has instant credit.",
+    )
+    instant_amount = fields.Monetary(
+        "Up to",
+        tracking=True,
+        help="Orders up to this total have instant credit.",
+    )
+    when_unrated = fields.Selection(
+        [("pass", "Let orders pass"), ("hold", "Hold orders")],
+        "When the bureau is down",
+        required=True,
+        default="pass",
+        tracking=True,
+        help="What happens to orders of customers whose rating is needed and cannot be fetched.",
+    )
     responsible_id = fields.Many2one(
         "res.users",
         tracking=True,
@@ -95,22 +218,98 @@ class ArCreditPolicy(models.Model):
         "it.",
     )
 
-    _company_unique = models.UniqueIndex("(company_id)", "A company has one credit policy.")
+    _company_unique = models.UniqueIndex(
+        "(company_id) WHERE is_default", "A company has one default credit policy."
+    )
     _not_negative = models.Constraint(
         "CHECK (tolerance_amount >= 0 AND tolerance_percent >= 0 AND overdue_days >= 0 AND "
-        "overdue_amount >= 0)",
-        "Tolerances, days and amounts of a credit policy cannot be negative.",
+        "overdue_amount >= 0 AND limit_amount >= 0 AND instant_amount >= 0)",
+        "Limits, tolerances, days and amounts of a credit policy cannot be negative. A limit of 0 "
+        "means that there is none.",
     )
+    _score_range = models.Constraint(
+        "CHECK (instant_score BETWEEN 0 AND 100)", "A score is between 0 and 100."
+    )
+
+    @api.constrains("limit_amount", "limit_currency_id", "company_id")
+    def _check_limit_currency_id(self):
+        for policy in self.filtered("limit_amount"):
+            policy.limit_currency_id._ar_check_rate(policy.company_id)
 
     # === CRUD METHODS ===#
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create policies; the first of a company is its default."""
+        companies = {vals.get("company_id") or self.env.company.id for vals in vals_list}
+        served = set(
+            self.sudo()
+            .search([("is_default", "=", True), ("company_id", "in", [*companies])])
+            .company_id.ids
+        )
+        currencies = {
+            company.id: company.currency_id.id
+            for company in self.env["res.company"].sudo().browse(companies)
+        }
+        for vals in vals_list:
+            company_id = vals.get("company_id") or self.env.company.id
+            vals["is_default"] = company_id not in served
+            vals.setdefault("limit_currency_id", currencies[company_id])
+            served.add(company_id)
+        return super().create(vals_list)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_needed(self):
-        raise UserError(
-            self.env._(
-                "Every company needs its credit policy. Switch its checks off instead of deleting "
-                "it."
+        if any(self.mapped("is_default")):
+            raise UserError(
+                self.env._(
+                    "Every company needs its default credit policy. Switch its checks off instead "
+                    "of deleting it."
+                )
             )
+
+    # === BUSINESS METHODS ===#
+
+    @api.model
+    @api.private
+    def ar_get_policies(self, partners, company):
+        """The policy of each customer in ``company``, with a constant number of queries.
+
+        :param res.partner partners: contacts have the policy of their commercial partner.
+        :return: ``{commercial partner id: policy}``.
+        """
+        policies = self.sudo().search([("company_id", "=", company.id)])
+        default = policies.filtered("is_default") or self.ar_get_policy(company).sudo()
+        customers = partners.sudo().with_company(company).commercial_partner_id
+        if policies <= default:
+            return dict.fromkeys(customers.ids, default.with_env(self.env))
+        customers.fetch(["ar_credit_policy_id", "category_id", "country_id"])
+        others = policies - default
+        return {
+            customer.id: others._pick_for(customer, default).with_env(self.env)
+            for customer in customers
+        }
+
+    @api.model
+    def _get_late_days(self, company):
+        """After how many days an item is late, by any of the company's policies."""
+        days = self.search([("company_id", "=", company.id)]).mapped("overdue_days")
+        return days or [self.ar_get_policy(company).overdue_days]
+
+    def _pick_for(self, customer, default):
+        """The customer's own policy, else the first of these that fits, else the default."""
+        own = customer.ar_credit_policy_id
+        if own in self | default:
+            return own
+        return next((policy for policy in self if policy._fits(customer)), default)
+
+    def _fits(self, customer):
+        """Whether tags and countries choose this customer; a policy with neither fits nobody."""
+        self.ensure_one()
+        if not (self.category_ids or self.country_ids):
+            return False
+        return (not self.category_ids or bool(self.category_ids & customer.category_id)) and (
+            not self.country_ids or customer.country_id in self.country_ids
         )
 
     # === ENGINE FACTS ===#
@@ -123,6 +322,22 @@ class ArCreditPolicy(models.Model):
             draft=self.count_draft,
             orders=self.count_orders,
             credit=self.count_credit,
+            delivered=self.count_delivered,
+            disputed=self.count_disputed,
+            covered=self.instrument_effect == "exposure",
+        )
+
+    def _prepare_check_rules(self, checkpoint):
+        """What the policy says at a checkpoint, as the engine wants it."""
+        self.ensure_one()
+        is_checking = self._is_checking_orders()
+        return CheckRules(
+            policy=self._prepare_credit_policy(0.0),
+            response=self[f"checkpoint_{checkpoint}"] if is_checking else "nothing",
+            checkpoint=checkpoint,
+            instant_score=self.instant_score if self.instant_credit else None,
+            instant_amount=to_decimal(self.currency_id, self.instant_amount),
+            holds_unrated=self.when_unrated == "hold",
         )
 
     def _prepare_credit_policy(self, limit):

@@ -1,8 +1,13 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...engine.credit.exposure import ZERO
+from ...engine.kpi.aging import BUCKET_KEYS
 from .exposure_query import ExposureQuery
 
+COMPONENTS = ("open", "overdue", "draft", "orders", "credit")
+# what is known besides: ``delivered`` and ``disputed`` are parts of ``orders`` and ``open``
+DETAILS = ("delivered", "disputed", "covered", "oldest_overdue_days")
 EXPOSURE_GROUPS = (
     "ar_automation.ar_automation_group_collector,ar_automation.ar_automation_group_credit_manager,"
     "ar_automation.ar_automation_group_auditor,account.group_account_invoice"
@@ -72,6 +77,15 @@ class ResPartner(models.Model):
         help="The credit limit of the customer, or of the company it belongs to; zero means no "
         "limit.",
     )
+    ar_credit_policy_id = fields.Many2one(
+        "ar.credit.policy",
+        "Credit policy",
+        company_dependent=True,
+        groups=EXPOSURE_GROUPS,
+        domain="[('company_id', '=', current_company_id)]",
+        help="The rules for this customer. Empty: those that its tags and country choose, else "
+        "the company's default policy.",
+    )
     # Counts the decisions on the customer's orders. Its value means nothing: two decisions
     # at the same time write it both, so that the database lets one of them start over.
     ar_credit_lock = fields.Integer(copy=False, readonly=True, groups="base.group_system")
@@ -86,7 +100,7 @@ class ResPartner(models.Model):
     def _compute_ar_exposure(self):
         company = self.env.company
         figures = self.ar_get_exposure(self._origin, company)
-        nothing = dict.fromkeys(("total", "open", "overdue", "draft", "orders", "credit"), 0.0)
+        nothing = dict.fromkeys(("total", *COMPONENTS), 0.0)
         for partner in self:
             exposure = figures.get(partner._origin.id, nothing)
             limit = partner.commercial_partner_id.sudo().credit_limit
@@ -144,25 +158,34 @@ class ResPartner(models.Model):
         :param datetime.date date: today if not given. For a date in the past the posted
             items are as they were at its end; drafts and orders are as they are now.
         :return: ``{partner id: {"total", "open", "overdue", "draft", "orders", "credit"}}``
-            with an entry for each partner. ``overdue`` is a part of ``open``, ``credit`` is
-            never positive, ``total`` sums what the company's credit policy counts, and
-            ``open + credit`` is the sum of the open receivable residuals.
+            with an entry for each partner, and the keys of :data:`DETAILS`. ``overdue`` is a
+            part of ``open``, ``credit`` is never positive, ``total`` sums what the customer's
+            credit policy counts, and ``open + credit`` is the sum of the open receivable
+            residuals. ``buckets`` are the aging's, by key; they add up to ``open``.
         """
         company = company or self.env.company
         day = fields.Date.to_date(date) or fields.Date.context_today(self)
         customers = {partner.id: partner.commercial_partner_id.id for partner in partners.sudo()}
-        exposures = ExposureQuery(company, day).collect(set(customers.values()))
-        counted = self.env["ar.credit.policy"].ar_get_policy(company).sudo()._prepare_counted()
+        asked = self.browse({*customers.values()})
+        policies = self.env["ar.credit.policy"].sudo().ar_get_policies(asked, company)
+        exposures = ExposureQuery(company, day).collect(asked.ids)
+        told = {
+            customer_id: self._ar_prepare_figures(
+                exposure, policies[customer_id]._prepare_counted()
+            )
+            for customer_id, exposure in exposures.items()
+        }
+        return {partner_id: told[customer_id] for partner_id, customer_id in customers.items()}
+
+    @api.model
+    def _ar_prepare_figures(self, exposure, counted):
+        """An exposure as :meth:`ar_get_exposure` tells it."""
+        buckets = exposure.buckets or (ZERO,) * len(BUCKET_KEYS)
         return {
-            partner_id: {
-                "total": float(exposures[customer_id].total(counted)),
-                "open": float(exposures[customer_id].open),
-                "overdue": float(exposures[customer_id].overdue),
-                "draft": float(exposures[customer_id].draft),
-                "orders": float(exposures[customer_id].orders),
-                "credit": float(exposures[customer_id].credit),
-            }
-            for partner_id, customer_id in customers.items()
+            "total": float(exposure.total(counted)),
+            **{name: float(getattr(exposure, name)) for name in (*COMPONENTS, *DETAILS)},
+            "undelivered": float(exposure.orders - exposure.delivered),
+            "buckets": dict(zip(BUCKET_KEYS, map(float, buckets), strict=True)),
         }
 
     # === PRIVATE METHODS ===#

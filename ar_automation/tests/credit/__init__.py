@@ -1,5 +1,6 @@
 from . import (
     test_credit_bypass,
+    test_credit_check,
     test_credit_orders,
     test_credit_processes,
     test_exposure,

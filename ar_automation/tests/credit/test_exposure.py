@@ -10,10 +10,15 @@ from .common import CreditCommon
 NOTHING = {"total": 0.0, "open": 0.0, "overdue": 0.0, "draft": 0.0, "orders": 0.0, "credit": 0.0}
 
 
+def parts(figures):
+    """The six figures that are told from the beginning."""
+    return {key: figures[key] for key in NOTHING}
+
+
 @tagged("post_install", "-at_install")
 class TestExposure(CreditCommon):
     def test_nothing(self):
-        self.assertEqual(self._exposure(self._customer()), NOTHING)
+        self.assertEqual(parts(self._exposure(self._customer())), NOTHING)
         self.assertEqual(
             self.env["res.partner"].ar_get_exposure(self.env["res.partner"], self.company), {}
         )
@@ -29,7 +34,7 @@ class TestExposure(CreditCommon):
         self._order(partner, 300).action_confirm()
         self._order(partner, 999)
         self.assertEqual(
-            self._exposure(partner),
+            parts(self._exposure(partner)),
             {
                 "total": 1500.0,
                 "open": 1300.0,
@@ -197,7 +202,7 @@ class TestExposure(CreditCommon):
         order.action_confirm()
         self.assertEqual(self._exposure(partner)["orders"], 70.0)
         order._action_cancel()
-        self.assertEqual(self._exposure(partner), NOTHING)
+        self.assertEqual(parts(self._exposure(partner)), NOTHING)
 
     def test_order_of_less_than_nothing_counts_nothing(self):
         partner = self._customer()
@@ -218,7 +223,7 @@ class TestExposure(CreditCommon):
         other = self.setup_other_company()["company"]
         self._invoice(partner, 100)
         self.assertEqual(
-            self.env["res.partner"].ar_get_exposure(partner, other)[partner.id], NOTHING
+            parts(self.env["res.partner"].ar_get_exposure(partner, other)[partner.id]), NOTHING
         )
         self.assertEqual(self._exposure(partner)["open"], 100.0)
 

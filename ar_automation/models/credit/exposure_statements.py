@@ -1,0 +1,236 @@
+"""The SQL behind the exposure: what is owed, drafted and ordered, each in one statement."""
+
+from odoo.tools import SQL
+
+# How many days past due each of the aging's buckets after "not due" begins.
+BUCKET_STARTS = (1, 31, 61, 91, 121)
+
+# What the statements read, and therefore must be in the database first.
+READ_FIELDS = {
+    "res.partner": ["commercial_partner_id"],
+    "account.account": ["account_type"],
+    "account.move": [
+        *("state", "move_type", "commercial_partner_id", "company_id", "currency_id"),
+        "amount_total",
+    ],
+    "account.move.line": [
+        *("partner_id", "company_id", "account_id", "parent_state", "date", "date_maturity"),
+        *("balance", "amount_residual", "move_id", "price_total", "currency_id"),
+        *("company_currency_id", "reconciled", "ar_disputed_amount"),
+    ],
+    "account.partial.reconcile": ["debit_move_id", "credit_move_id", "amount", "max_date"],
+    "sale.order": ["state", "company_id", "currency_id", "partner_invoice_id", "invoice_status"],
+    "sale.order.line": [
+        *("order_id", "display_type", "is_downpayment", "product_id", "product_uom_qty"),
+        *("qty_delivered", "qty_invoiced", "price_total", "invoice_lines"),
+    ],
+    "product.product": ["product_tmpl_id"],
+    "product.template": ["invoice_policy"],
+    "res.company": ["parent_path"],
+    "res.currency.rate": ["name", "rate", "currency_id", "company_id"],
+    "ar.credit.instrument": [
+        *("partner_id", "company_id", "currency_id", "amount", "valid_from", "valid_until"),
+        "active",
+    ],
+}
+
+
+def of_customers(column, ids):
+    """Condition on a commercial partner; everybody if ``ids`` is None."""
+    return SQL("TRUE") if ids is None else SQL("%s = ANY(%s)", column, list(ids))
+
+
+def items_statement(items, day, late_days):
+    """What is owed and what is credit, by customer and company currency.
+
+    :param SQL items: rows of ``partner_id, currency_id, residual, due, disputed``.
+    :param list late_days: for each number of days one pair of columns: what is overdue for
+        longer, and the disputed part of that.
+    :return: rows of customer, currency, credit, oldest due date, disputed, the six
+        buckets, and the pairs.
+    """
+    bucket = SQL("width_bucket(%s - item.due, ARRAY[%s])", day, SQL(", ").join(_starts()))
+    columns = [
+        *(
+            SQL("SUM(item.residual) FILTER (WHERE item.residual > 0 AND item.bucket = %s)", index)
+            for index in range(len(BUCKET_STARTS) + 1)
+        ),
+        *(SQL("%s, %s", _late("residual", days), _late("disputed", days)) for days in late_days),
+    ]
+    return SQL(
+        """
+        SELECT p.commercial_partner_id, item.currency_id,
+               SUM(item.residual) FILTER (WHERE item.residual < 0),
+               MIN(item.due) FILTER (WHERE item.residual > 0 AND item.bucket > 0),
+               SUM(item.disputed), %(columns)s
+          FROM (SELECT item.*, %(day)s - item.due AS days, %(bucket)s AS bucket
+                  FROM (%(items)s) item) item
+          JOIN res_partner p ON p.id = item.partner_id
+      GROUP BY p.commercial_partner_id, item.currency_id
+        """,
+        columns=SQL(", ").join(columns),
+        bucket=bucket,
+        day=day,
+        items=items,
+    )
+
+
+def _starts():
+    return [SQL("%s", days) for days in BUCKET_STARTS]
+
+
+def _late(column, days):
+    return SQL(
+        "SUM(item.%s) FILTER (WHERE item.residual > 0 AND item.days > %s)", SQL(column), days
+    )
+
+
+def present_items(ids, companies):
+    """Items as they are now."""
+    return SQL(
+        """SELECT l.partner_id, l.company_currency_id AS currency_id,
+                  l.amount_residual AS residual, COALESCE(l.date_maturity, l.date) AS due,
+                  GREATEST(LEAST(l.ar_disputed_amount, l.amount_residual), 0) AS disputed
+             FROM account_move_line l JOIN account_account a ON a.id = l.account_id
+            WHERE %s AND l.reconciled IS NOT TRUE AND l.amount_residual != 0""",
+        _items_condition(ids, companies),
+    )
+
+
+def past_items(ids, companies, day):
+    """Items as they were: a settlement counts once both sides of it were booked."""
+    return SQL(
+        """SELECT l.partner_id, l.company_currency_id AS currency_id,
+                  COALESCE(l.date_maturity, l.date) AS due, 0 AS disputed,
+                  l.balance - COALESCE(as_debit.amount, 0) + COALESCE(as_credit.amount, 0)
+                      AS residual
+             FROM account_move_line l
+             JOIN account_account a ON a.id = l.account_id
+        LEFT JOIN LATERAL (SELECT SUM(amount) AS amount FROM account_partial_reconcile
+                            WHERE debit_move_id = l.id AND max_date <= %(day)s) as_debit ON TRUE
+        LEFT JOIN LATERAL (SELECT SUM(amount) AS amount FROM account_partial_reconcile
+                            WHERE credit_move_id = l.id AND max_date <= %(day)s) as_credit ON TRUE
+            WHERE %(condition)s AND l.date <= %(day)s""",
+        day=day,
+        condition=_items_condition(ids, companies),
+    )
+
+
+def _items_condition(ids, companies):
+    return SQL(
+        """l.parent_state = 'posted' AND a.account_type = 'asset_receivable'
+           AND l.company_id IN %s AND l.partner_id IN (SELECT id FROM res_partner WHERE %s)""",
+        companies,
+        of_customers(SQL("commercial_partner_id"), ids),
+    )
+
+
+def drafts_statement(ids, companies):
+    """Draft invoices less draft credit notes, by customer and currency."""
+    return SQL(
+        """
+        SELECT m.commercial_partner_id, m.currency_id,
+               SUM(CASE WHEN m.move_type = 'out_refund' THEN -m.amount_total
+                        ELSE m.amount_total END)
+          FROM account_move m
+         WHERE m.state = 'draft'
+           AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+           AND m.commercial_partner_id IS NOT NULL AND %s AND m.company_id IN %s
+      GROUP BY m.commercial_partner_id, m.currency_id
+        """,
+        of_customers(SQL("m.commercial_partner_id"), ids),
+        companies,
+    )
+
+
+def instruments_statement(ids, companies, day):
+    """Insured, guaranteed and deposited amounts in force, by customer and currency."""
+    return SQL(
+        """
+        SELECT p.commercial_partner_id, i.currency_id, SUM(i.amount)
+          FROM ar_credit_instrument i JOIN res_partner p ON p.id = i.partner_id
+         WHERE i.active AND (i.valid_from IS NULL OR i.valid_from <= %(day)s)
+           AND (i.valid_until IS NULL OR i.valid_until >= %(day)s)
+           AND i.company_id IN %(companies)s AND %(condition)s
+      GROUP BY p.commercial_partner_id, i.currency_id
+        """,
+        day=day,
+        companies=companies,
+        condition=of_customers(SQL("p.commercial_partner_id"), ids),
+    )
+
+
+def orders_statement(ids, companies):
+    """What confirmed orders will still be invoiced for, taxes included, and its delivered part.
+
+    A line counts for the quantity that is on no invoice yet, at its price with taxes, as in
+    Odoo's ``amount_to_invoice``, but:
+
+    * what is on a draft invoice is left out, because the draft counts by itself;
+    * products invoiced on delivery count when ordered, not when delivered;
+    * down payments lessen the rest of their order while they are invoiced and not yet
+      deducted from its final invoice;
+    * an order never counts for less than nothing.
+    """
+    return SQL(
+        """
+        SELECT rest.partner_id, rest.currency_id, SUM(GREATEST(rest.amount, 0)),
+               SUM(GREATEST(LEAST(rest.delivered, rest.amount), 0))
+          FROM (SELECT p.commercial_partner_id AS partner_id, o.id, o.currency_id,
+                       SUM(%(line_rest)s) AS amount, SUM(%(line_delivered)s) AS delivered
+                  FROM sale_order o
+                  JOIN res_partner p ON p.id = o.partner_invoice_id
+                  JOIN sale_order_line l ON l.order_id = o.id AND l.display_type IS NULL
+             LEFT JOIN product_product v ON v.id = l.product_id
+             LEFT JOIN product_template t ON t.id = v.product_tmpl_id
+                 WHERE o.state = 'sale' AND o.invoice_status != 'invoiced'
+                   AND o.company_id IN %(companies)s AND %(condition)s
+              GROUP BY p.commercial_partner_id, o.id, o.currency_id) rest
+      GROUP BY rest.partner_id, rest.currency_id
+        """,
+        line_rest=_order_line_rest(),
+        line_delivered=_order_line_delivered(),
+        companies=companies,
+        condition=of_customers(SQL("p.commercial_partner_id"), ids),
+    )
+
+
+def _order_line_rest():
+    quantity = SQL(
+        """CASE WHEN t.invoice_policy = 'delivery' THEN GREATEST(l.product_uom_qty, l.qty_delivered)
+                ELSE l.product_uom_qty END - COALESCE(l.qty_invoiced, 0)"""
+    )
+    return SQL(
+        """CASE WHEN l.is_downpayment THEN -%(down_payment)s
+                WHEN COALESCE(l.product_uom_qty, 0) = 0 THEN 0
+                ELSE l.price_total / l.product_uom_qty
+                     * CASE WHEN l.product_uom_qty > 0 THEN GREATEST(%(quantity)s, 0)
+                            ELSE LEAST(l.product_uom_qty - COALESCE(l.qty_invoiced, 0), 0) END
+            END""",
+        quantity=quantity,
+        down_payment=_down_payment_invoiced(),
+    )
+
+
+def _order_line_delivered():
+    """What is delivered and on no invoice yet, at the line's price."""
+    return SQL(
+        """CASE WHEN l.is_downpayment OR COALESCE(l.product_uom_qty, 0) <= 0 THEN 0
+                ELSE l.price_total / l.product_uom_qty
+                     * GREATEST(CASE WHEN t.invoice_policy = 'delivery' THEN l.qty_delivered
+                                     ELSE LEAST(l.qty_delivered, l.product_uom_qty) END
+                                - COALESCE(l.qty_invoiced, 0), 0)
+            END"""
+    )
+
+
+def _down_payment_invoiced():
+    """What is on invoices for a down payment line, in the order's currency."""
+    return SQL(
+        """COALESCE((SELECT SUM(i.price_total
+                                * CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END)
+                       FROM sale_order_line_invoice_rel rel
+                       JOIN account_move_line i ON i.id = rel.invoice_line_id
+                       JOIN account_move m ON m.id = i.move_id AND m.state != 'cancel'
+                      WHERE rel.order_line_id = l.id AND i.currency_id = o.currency_id), 0)"""
+    )
