@@ -278,23 +278,27 @@ class ArCreditPolicy(models.Model):
         :param res.partner partners: contacts have the policy of their commercial partner.
         :return: ``{commercial partner id: policy}``.
         """
-        policies = self.sudo().search([("company_id", "=", company.id)])
-        default = policies.filtered("is_default") or self.ar_get_policy(company).sudo()
+        policies = self.sudo()._of_company(company)
         customers = partners.sudo().with_company(company).commercial_partner_id
-        if policies <= default:
-            return dict.fromkeys(customers.ids, default.with_env(self.env))
-        customers.fetch(["ar_credit_policy_id", "category_id", "country_id"])
-        others = policies - default
         return {
-            customer.id: others._pick_for(customer, default).with_env(self.env)
-            for customer in customers
+            customer_id: policy.with_env(self.env)
+            for customer_id, policy in policies._pick_by_customer(customers).items()
         }
 
     @api.model
-    def _get_late_days(self, company):
-        """After how many days an item is late, by any of the company's policies."""
-        days = self.search([("company_id", "=", company.id)]).mapped("overdue_days")
-        return days or [self.ar_get_policy(company).overdue_days]
+    def _of_company(self, company):
+        """All policies of the company, its default among them."""
+        policies = self.search([("company_id", "=", company.id)])
+        return policies or self.ar_get_policy(company)
+
+    def _pick_by_customer(self, customers):
+        """The one of these policies, all of one company, that counts for each customer."""
+        default = self.filtered("is_default")
+        others = self - default
+        if not others:
+            return dict.fromkeys(customers.ids, default)
+        customers.fetch(["ar_credit_policy_id", "category_id", "country_id"])
+        return {customer.id: others._pick_for(customer, default) for customer in customers}
 
     def _pick_for(self, customer, default):
         """The customer's own policy, else the first of these that fits, else the default."""

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from ...engine.credit.check import LimitLevel, available_credit
 from ...engine.credit.exposure import Exposure
+from .credit_groups import CreditGroups
 from .credit_limits import CreditLimits
 from .exposure_query import ExposureQuery
 
@@ -43,7 +44,12 @@ class StandingQuery:
     def __init__(self, company, day):
         self.env = company.env
         self.company = company
-        self.day = day
+        self.policies = self.env["ar.credit.policy"].sudo()._of_company(company)
+        self.query = ExposureQuery(
+            company, day, late_after_days=self.policies.mapped("overdue_days")
+        )
+        self.limits = CreditLimits(company, day)
+        self.groups = CreditGroups(company, day)
 
     def collect(self, partners=None):
         """Standings per commercial partner.
@@ -51,26 +57,62 @@ class StandingQuery:
         :param res.partner partners: of whom; everybody who owes something if None.
         :return: ``{commercial partner id: CreditStanding}``.
         """
-        late_days = self.env["ar.credit.policy"].sudo()._get_late_days(self.company)
-        query = ExposureQuery(self.company, self.day, late_after_days=late_days)
-        ids = query.load(None if partners is None else self._customers(partners).ids)
-        customers = self._customers(self.env["res.partner"].browse(ids))
-        policies = self.env["ar.credit.policy"].sudo().ar_get_policies(customers, self.company)
-        exposures = query.exposures(
+        customers = self._load(partners)
+        self.groups.load_abroad()
+        policies = self.policies._pick_by_customer(customers)
+        exposures = self.query.exposures(
             {customer_id: policy.overdue_days for customer_id, policy in policies.items()}
         )
-        limits = CreditLimits(self.company, self.day)
-        limits.load(customers, policies)
+        self.limits.load(customers, self.policies, self.groups.groups.ids)
+        default = self.policies.filtered("is_default")
+        levels = self.groups.levels(exposures, self.limits, default)
         return {
-            customer.id: self._prepare(customer, policies[customer.id], exposures, limits)
+            customer.id: self._prepare(
+                customer, policies[customer.id], exposures[customer.id], levels
+            )
             for customer in customers
         }
+
+    def _load(self, partners):
+        """Fetch what is owed by the customers and by all who share a limit with them."""
+        if partners is None:
+            self.groups.load()
+            customers = self._customers(self.env["res.partner"].browse(self.query.load()))
+        else:
+            customers = self._customers(partners)
+            self.groups.load(customers.ids)
+            self.query.load({*customers.ids} | self.groups.member_ids)
+        return customers
 
     def _customers(self, partners):
         return partners.sudo().with_company(self.company).commercial_partner_id
 
-    def _prepare(self, customer, policy, exposures, limits):
-        exposure = exposures[customer.id]
+    def _prepare(self, customer, policy, exposure, levels):
+        shared = tuple(
+            levels[group_id]
+            for group_id in self.groups.groups_of.get(customer.id, ())
+            if group_id in levels
+        )
         owed = exposure.total(policy._prepare_counted())
-        limit = limits.of_customer(customer, policy, exposure)
-        return CreditStanding(policy, exposure, owed, limit, (LimitLevel(owed, limit),))
+        limit = self.limits.of_customer(customer, policy, exposure, in_group=bool(shared))
+        own = LimitLevel(owed, limit)
+        return CreditStanding(policy, exposure, owed, limit, (own, *shared))
+
+
+class GroupQuery(StandingQuery):
+    """Collects what the members of credit groups owe together, and the groups' limits."""
+
+    def collect(self, group_ids):
+        """Limits and exposures of groups.
+
+        :return: ``{group id: LimitLevel}`` with an entry for every id.
+        """
+        self.groups.load(group_ids=group_ids)
+        self.query.load(self.groups.member_ids)
+        self.groups.load_abroad()
+        default = self.policies.filtered("is_default")
+        self.limits.load(self.env["res.partner"].sudo(), default, group_ids)
+        levels = self.groups.levels(
+            self.query.exposures(), self.limits, default, with_unlimited=True
+        )
+        return {group_id: levels[group_id] for group_id in group_ids}

@@ -9,6 +9,7 @@ from odoo.tools import SQL, float_round
 from ...engine.credit.exposure import ZERO, Exposure
 from . import exposure_statements as statements
 
+KINDS = ("draft", "order", "cover")
 BUCKET_COUNT = len(statements.BUCKET_STARTS) + 1
 
 
@@ -67,16 +68,14 @@ class ExposureQuery:
             self.env[model].flush_model(names)
         ids, query = self._ids, self.env.execute_query
         items = query(self._items_statement(ids))
-        others = [
-            query(statements.drafts_statement(ids, self.companies)),
-            query(statements.orders_statement(ids, self.companies)),
-            query(statements.instruments_statement(ids, self.companies, self.day)),
-        ]
-        self.load_rates({row[1] for rows in (items, *others) for row in rows})
+        others = query(statements.others_statement(ids, self.companies, self.day))
+        self.load_rates({row[1] for row in items} | {row[2] for row in others})
         self._owed, self._oldest = self._sum_items(items)
-        self._sums = [self._sum(rows) for rows in others]
+        self._sums = {
+            kind: self._sum(row[1:] for row in others if row[0] == kind) for kind in KINDS
+        }
         if ids is None:
-            self._ids = {*self._owed}.union(*self._sums[:2])
+            self._ids = {*self._owed, *self._sums["draft"], *self._sums["order"]}
         return self._ids
 
     def exposures(self, late_after=None):
@@ -128,9 +127,11 @@ class ExposureQuery:
         """Sum the amounts of rows by customer, converted."""
         sums = defaultdict(lambda: (0.0, 0.0))
         for partner_id, currency_id, *amounts in rows:
-            converted = [self.to_company(amount or 0.0, currency_id) for amount in amounts]
             known = sums[partner_id]
-            sums[partner_id] = (known[0] + converted[0], known[1] + converted[-1])
+            sums[partner_id] = tuple(
+                total + self.to_company(amount or 0.0, currency_id)
+                for total, amount in zip(known, amounts, strict=True)
+            )
         return dict(sums)
 
     def _sum_items(self, rows):
@@ -146,7 +147,7 @@ class ExposureQuery:
         return owed, oldest
 
     def _prepare_exposure(self, partner_id, late_days):
-        drafts, orders, covers = (sums.get(partner_id, (0.0, 0.0)) for sums in self._sums)
+        drafts, orders, covers = (sums.get(partner_id, (0.0, 0.0)) for sums in self._sums.values())
         owed, oldest_due = self._owed.get(partner_id), self._oldest.get(partner_id)
         credit, disputed, *rest = [self.money(amount) for amount in owed or self._nothing]
         buckets = tuple(rest[:BUCKET_COUNT])

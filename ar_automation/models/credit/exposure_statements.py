@@ -125,13 +125,30 @@ def _items_condition(ids, companies):
     )
 
 
+def others_statement(ids, companies, day):
+    """What is not a journal item, in one round trip.
+
+    :return: rows of kind (``draft``, ``order``, ``cover``), customer, currency, amount,
+        and of orders the delivered part.
+    """
+    kinds = {
+        "draft": drafts_statement(ids, companies),
+        "order": orders_statement(ids, companies),
+        "cover": instruments_statement(ids, companies, day),
+    }
+    return SQL(" UNION ALL ").join(
+        SQL("(SELECT %s::text, part.* FROM (%s) part)", kind, statement)
+        for kind, statement in kinds.items()
+    )
+
+
 def drafts_statement(ids, companies):
     """Draft invoices less draft credit notes, by customer and currency."""
     return SQL(
         """
         SELECT m.commercial_partner_id, m.currency_id,
                SUM(CASE WHEN m.move_type = 'out_refund' THEN -m.amount_total
-                        ELSE m.amount_total END)
+                        ELSE m.amount_total END)::numeric, 0::numeric
           FROM account_move m
          WHERE m.state = 'draft'
            AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
@@ -147,7 +164,7 @@ def instruments_statement(ids, companies, day):
     """Insured, guaranteed and deposited amounts in force, by customer and currency."""
     return SQL(
         """
-        SELECT p.commercial_partner_id, i.currency_id, SUM(i.amount)
+        SELECT p.commercial_partner_id, i.currency_id, SUM(i.amount)::numeric, 0::numeric
           FROM ar_credit_instrument i JOIN res_partner p ON p.id = i.partner_id
          WHERE i.active AND (i.valid_from IS NULL OR i.valid_from <= %(day)s)
            AND (i.valid_until IS NULL OR i.valid_until >= %(day)s)
@@ -174,8 +191,8 @@ def orders_statement(ids, companies):
     """
     return SQL(
         """
-        SELECT rest.partner_id, rest.currency_id, SUM(GREATEST(rest.amount, 0)),
-               SUM(GREATEST(LEAST(rest.delivered, rest.amount), 0))
+        SELECT rest.partner_id, rest.currency_id, SUM(GREATEST(rest.amount, 0))::numeric,
+               SUM(GREATEST(LEAST(rest.delivered, rest.amount), 0))::numeric
           FROM (SELECT p.commercial_partner_id AS partner_id, o.id, o.currency_id,
                        SUM(%(line_rest)s) AS amount, SUM(%(line_delivered)s) AS delivered
                   FROM sale_order o

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...engine.credit.exposure import ZERO
+from ...engine.credit.exposure import ZERO, Exposure
 from ...engine.kpi.aging import BUCKET_KEYS
+from .credit_standing import StandingQuery
 from .exposure_query import ExposureQuery
 
 COMPONENTS = ("open", "overdue", "draft", "orders", "credit")
@@ -99,19 +100,15 @@ class ResPartner(models.Model):
     @api.depends_context("company")
     def _compute_ar_exposure(self):
         company = self.env.company
-        figures = self.ar_get_exposure(self._origin, company)
-        nothing = dict.fromkeys(("total", *COMPONENTS), 0.0)
+        standings = StandingQuery(company, fields.Date.context_today(self)).collect(self._origin)
         for partner in self:
-            exposure = figures.get(partner._origin.id, nothing)
-            limit = partner.commercial_partner_id.sudo().credit_limit
-            partner.ar_exposure_total = exposure["total"]
-            partner.ar_exposure_open = exposure["open"]
-            partner.ar_exposure_overdue = exposure["overdue"]
-            partner.ar_exposure_draft = exposure["draft"]
-            partner.ar_exposure_orders = exposure["orders"]
-            partner.ar_exposure_credit = exposure["credit"]
-            partner.ar_credit_limit = limit
-            partner.ar_credit_available = limit - exposure["total"] if limit else 0.0
+            standing = standings.get(partner._origin.commercial_partner_id.id)
+            exposure = standing.exposure if standing else Exposure()
+            partner.ar_exposure_total = float(standing.owed) if standing else 0.0
+            for name in COMPONENTS:
+                partner[f"ar_exposure_{name}"] = float(getattr(exposure, name))
+            partner.ar_credit_limit = float(standing.limit or 0) if standing else 0.0
+            partner.ar_credit_available = float(standing.available or 0) if standing else 0.0
 
     # === ACTION METHODS ===#
 

@@ -1,6 +1,8 @@
 from . import (
     test_credit_bypass,
     test_credit_check,
+    test_credit_group,
+    test_credit_limit,
     test_credit_orders,
     test_credit_processes,
     test_exposure,

@@ -1,0 +1,128 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+# Customers whose limit the system itself is setting, kept with the transaction.
+IN_STEP = "ar_automation.credit_limits_in_step"
+
+
+class ResPartner(models.Model):
+    """Odoo's own credit limit and the history of limits, kept in step."""
+
+    _inherit = "res.partner"
+
+    ar_credit_limit_ids = fields.One2many(
+        "ar.credit.limit",
+        "partner_id",
+        "Credit limits",
+        groups="ar_automation.ar_automation_group_collector,"
+        "ar_automation.ar_automation_group_credit_manager,"
+        "ar_automation.ar_automation_group_auditor,account.group_account_invoice",
+    )
+
+    # === CRUD METHODS ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create partners; a limit that they come with becomes part of their history."""
+        partners = super().create(vals_list)
+        limited = self.browse(
+            partner.id
+            for partner, vals in zip(partners, vals_list, strict=True)
+            if vals.get("credit_limit")
+        )
+        limited._ar_note_core_limits({}, self.env._("Set when the customer was created"))
+        return partners
+
+    def write(self, vals):
+        """Write partners; a limit set by hand becomes part of their history."""
+        if "credit_limit" not in vals:
+            return super().write(vals)
+        if (vals["credit_limit"] or 0.0) < 0:
+            raise ValidationError(
+                self.env._("A credit limit cannot be negative. 0 means that there is no limit.")
+            )
+        before = {partner.id: partner.credit_limit for partner in self.sudo()}
+        written = super().write(vals)
+        in_step = self.env.cr.precommit.data.get(IN_STEP, ())
+        by_hand = self.filtered(lambda partner: partner.id not in in_step)
+        by_hand._ar_note_core_limits(before, self.env._("Changed on the customer"))
+        return written
+
+    # === ACTION METHODS ===#
+
+    def action_ar_change_limit(self):
+        """Ask for the customer's new limit and the reason."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New credit limit"),
+            "res_model": "ar.credit.limit",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_partner_id": self.commercial_partner_id.id},
+        }
+
+    # === PRIVATE METHODS ===#
+
+    def _ar_note_core_limits(self, before, reason):
+        """Write limits that were set by hand down; they take the place of all that hold."""
+        changed = self.sudo().filtered(
+            lambda partner: (
+                partner == partner.commercial_partner_id
+                and partner.credit_limit != before.get(partner.id, 0.0)
+            )
+        )
+        if not changed:
+            return
+        company, today = self.env.company, fields.Date.context_today(self)
+        limits = self.env["ar.credit.limit"].sudo()
+        temporary = limits.search(
+            [
+                ("partner_id", "in", changed.ids),
+                ("company_id", "=", company.id),
+                ("is_revoked", "=", False),
+                ("valid_from", "<=", today),
+                ("valid_until", ">=", today),
+            ]
+        )
+        amounts = {partner.id: partner.credit_limit for partner in changed}
+        if temporary:
+            temporary.action_revoke()
+        limits.create(
+            [
+                {
+                    "partner_id": partner_id,
+                    "company_id": company.id,
+                    "currency_id": company.currency_id.id,
+                    "amount": amount,
+                    "reason": reason,
+                }
+                for partner_id, amount in amounts.items()
+            ]
+        )
+
+    def _ar_revoke_limits_for(self, survivor):
+        """Revoke the limits of customers that are merged into one that has its own limit.
+
+        Its limit goes on; theirs would take its place by being younger.
+        """
+        kept = survivor.sudo().ar_credit_limit_ids.filtered(lambda limit: not limit.is_revoked)
+        doubled = self.sudo().ar_credit_limit_ids.filtered(
+            lambda limit: not limit.is_revoked and limit.company_id in kept.company_id
+        )
+        if doubled:
+            doubled.action_revoke()
+
+    def _ar_write_core_limits(self, amounts):
+        """Set Odoo's own credit limit in the current company without noting it again.
+
+        :param dict amounts: by customer, in company currency; None where a limit cannot be
+            converted, which leaves the old value.
+        """
+        for customer in self:
+            amount = amounts[customer.id]
+            if amount is not None and customer.credit_limit != float(amount):
+                in_step = self.env.cr.precommit.data.setdefault(IN_STEP, set())
+                in_step.add(customer.id)
+                customer.credit_limit = float(amount)
+                in_step.discard(customer.id)

@@ -1,0 +1,163 @@
+from datetime import timedelta
+
+import psycopg2
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import CreditCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCreditLimit(CreditCommon):
+    def _limit(self, partner, amount, *, days=(0, None), **values):
+        begin, end = (day if day is None else self.today + timedelta(days=day) for day in days)
+        return self.env["ar.credit.limit"].create(
+            {
+                "partner_id": partner.id,
+                "amount": amount,
+                "valid_from": begin,
+                "valid_until": end,
+                "reason": "because",
+                **values,
+            }
+        )
+
+    def _holds(self, partner):
+        partner.invalidate_recordset()
+        found = partner.ar_check_credit(1, self.company.currency_id, "order")
+        return found.limit, partner.credit_limit
+
+    def test_limit_holds_and_core_is_kept_in_step(self):
+        partner = self._customer()
+        limit = self._limit(partner, 500)
+        self.assertEqual(self._holds(partner), (500.0, 500.0))
+        self.assertEqual(limit.state, "current")
+        later = self._limit(partner, 700)
+        self.assertEqual(self._holds(partner), (700.0, 700.0))
+        self.assertEqual((limit.state, later.state), ("past", "current"))
+
+    def test_temporary_limit_goes_before_and_ends(self):
+        partner = self._customer(500)
+        temporary = self._limit(partner, 900, days=(-5, 2))
+        self.assertEqual(self._holds(partner), (900.0, 900.0))
+        self._limit(partner, 600)
+        self.assertEqual(self._holds(partner), (900.0, 900.0), "a lasting one waits")
+        job = self.env["ar.job.credit.limits"]
+        job.ar_run_job(self.company, self.today + timedelta(days=3))
+        self.assertEqual(partner.credit_limit, 600.0)
+        self.assertFalse(temporary.is_applied)
+
+    def test_limit_before_the_history_comes_back(self):
+        partner = self._customer()
+        # as it was before the app was installed
+        partner._ar_write_core_limits({partner.id: 500.0})
+        temporary = self._limit(partner, 900, days=(0, 2))
+        self.assertEqual(self._holds(partner), (900.0, 900.0))
+        temporary.action_revoke()
+        self.assertEqual(self._holds(partner), (500.0, 500.0))
+
+    def test_planned_limit_begins_on_its_day(self):
+        partner = self._customer(500)
+        planned = self._limit(partner, 800, days=(2, None))
+        self.assertEqual((planned.state, self._holds(partner)), ("planned", (500.0, 500.0)))
+        run = self.env["ar.job.credit.limits"].ar_run_job(
+            self.company, self.today + timedelta(days=2)
+        )
+        self.assertEqual(partner.credit_limit, 800.0)
+        self.assertIn("800", run.line_ids.filtered(lambda line: line.res_id == planned.id).message)
+
+    def test_change_by_hand_is_noted(self):
+        partner = self._customer()
+        partner.with_user(self.user_of["credit"]).credit_limit = 300
+        limit = partner.ar_credit_limit_ids
+        self.assertEqual((limit.amount, limit.create_uid), (300.0, self.user_of["credit"]))
+        self._limit(partner, 900, days=(0, 5))
+        partner.credit_limit = 400
+        self.assertEqual(self._holds(partner), (400.0, 400.0), "by hand goes before temporary")
+        codes = (
+            self.env["ar.audit.event"]
+            .sudo()
+            .search([("res_model", "=", "res.partner"), ("res_id", "=", partner.id)])
+            .mapped("code")
+        )
+        self.assertEqual(codes.count("credit.limit_set"), 3)
+        self.assertEqual(codes.count("credit.limit_revoked"), 1)
+
+    def test_created_and_unchanged(self):
+        partner = self.env["res.partner"].create({"name": "New", "credit_limit": 70})
+        self.assertEqual(partner.ar_credit_limit_ids.mapped("amount"), [70.0])
+        partner.credit_limit = 70
+        self.assertEqual(len(partner.ar_credit_limit_ids), 1)
+
+    def test_another_currency(self):
+        currency = self.setup_other_currency("EUR", rates=[("2020-01-01", 2.0)])
+        partner = self._customer()
+        self._limit(partner, 1000, currency_id=currency.id)
+        self.assertEqual(self._holds(partner), (500.0, 500.0))
+        unrated = self.env["res.currency"].create({"name": "XAR", "symbol": "xar"})
+        with self.assertRaisesRegex(ValidationError, "no exchange rate"):
+            self._limit(partner, 1000, currency_id=unrated.id)
+
+    @mute_logger("odoo.sql_db")
+    def test_bad_limits(self):
+        partner = self._customer(100)
+        child = self.env["res.partner"].create({"name": "Contact", "parent_id": partner.id})
+        with self.assertRaisesRegex(ValidationError, "cannot be negative"):
+            partner.credit_limit = -1
+        with self.assertRaisesRegex(ValidationError, "give the limit to"):
+            self._limit(child, 5)
+        with self.assertRaisesRegex(ValidationError, "Say why"), self.cr.savepoint():
+            self._limit(partner, 5, reason="  ")
+        for values in ({"amount": -1}, {"days": (0, -1)}, {"partner_id": False}):
+            with self.assertRaises(psycopg2.errors.CheckViolation), self.cr.savepoint():
+                self._limit(partner, values.pop("amount", 5), **values)
+        self.assertEqual(self._holds(partner), (100.0, 100.0))
+
+    def test_zero_is_no_limit(self):
+        self.policy.limit_amount = 50
+        partner = self._customer()
+        self._limit(partner, 0)
+        found = partner.ar_check_credit(1e6, self.company.currency_id, "order")
+        self.assertEqual((found.decision, found.available), ("pass", None))
+
+    def test_history_is_not_rewritten(self):
+        limit = self._limit(self._customer(), 5).with_user(self.user_of["credit"])
+        with self.assertRaises(UserError):
+            limit.amount = 6
+        with self.assertRaises(AccessError):
+            limit.unlink()
+        with self.assertRaisesRegex(UserError, "stays known"):
+            limit.sudo().unlink()
+        limit.action_revoke()
+        self.assertEqual(limit.state, "past")
+
+    def test_roles(self):
+        partner = self._customer(100)
+        for role in ("collector", "auditor", "invoice"):
+            limits = self.env["ar.credit.limit"].with_user(self.user_of[role])
+            self.assertTrue(limits.search([("partner_id", "=", partner.id)]))
+            with self.assertRaises(AccessError):
+                limits.create({"partner_id": partner.id, "amount": 1, "reason": "no"})
+        with self.assertRaises(AccessError):
+            self.env["ar.credit.limit"].with_user(self.user_of["sales"]).search([])
+
+    def test_companies_have_their_own(self):
+        other = self.setup_other_company()["company"]
+        partner = self._customer(100)
+        self._limit(partner, 900, company_id=other.id, currency_id=other.currency_id.id)
+        self.assertEqual(self._holds(partner), (100.0, 100.0))
+        self.assertEqual(partner.with_company(other).credit_limit, 900.0)
+
+    def test_many_customers_cost_a_constant_number_of_queries(self):
+        partners = self.env["res.partner"].create(
+            [{"name": f"Customer {i}", "credit_limit": i + 1} for i in range(40)]
+        )
+        counts = []
+        for asked in (partners[0], partners[:2], partners):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            asked.read(["ar_credit_available"])
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
