@@ -90,7 +90,7 @@ def present_items(ids, companies):
     return SQL(
         """SELECT l.partner_id, l.company_currency_id AS currency_id,
                   l.amount_residual AS residual, COALESCE(l.date_maturity, l.date) AS due,
-                  GREATEST(LEAST(l.ar_disputed_amount, l.amount_residual), 0) AS disputed
+                  GREATEST(LEAST(COALESCE(l.ar_disputed_amount, 0), l.amount_residual), 0) AS disputed
              FROM account_move_line l JOIN account_account a ON a.id = l.account_id
             WHERE %s AND l.reconciled IS NOT TRUE AND l.amount_residual != 0""",
         _items_condition(ids, companies),
@@ -234,8 +234,10 @@ def _order_line_delivered():
     return SQL(
         """CASE WHEN l.is_downpayment OR COALESCE(l.product_uom_qty, 0) <= 0 THEN 0
                 ELSE l.price_total / l.product_uom_qty
-                     * GREATEST(CASE WHEN t.invoice_policy = 'delivery' THEN l.qty_delivered
-                                     ELSE LEAST(l.qty_delivered, l.product_uom_qty) END
+                     * GREATEST(CASE WHEN t.invoice_policy = 'delivery'
+                                     THEN COALESCE(l.qty_delivered, 0)
+                                     ELSE LEAST(COALESCE(l.qty_delivered, 0), l.product_uom_qty)
+                                     END
                                 - COALESCE(l.qty_invoiced, 0), 0)
             END"""
     )

@@ -104,6 +104,10 @@ class ResPartner(models.Model):
         for partner in self:
             standing = standings.get(partner._origin.commercial_partner_id.id)
             exposure = standing.exposure if standing else Exposure()
+            partner.ar_exposure_bar = standing and partner._ar_prepare_bar(
+                standing,
+                self._ar_prepare_figures(exposure, standing.policy._prepare_counted()),
+            )
             partner.ar_exposure_total = float(standing.owed) if standing else 0.0
             for name in COMPONENTS:
                 partner[f"ar_exposure_{name}"] = float(getattr(exposure, name))

@@ -6,6 +6,7 @@ from . import (
     test_credit_orders,
     test_credit_processes,
     test_exposure,
+    test_exposure_screens,
     test_order_decision,
     test_partner_and_policy,
     test_recheck,
