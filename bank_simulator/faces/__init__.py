@@ -5,6 +5,7 @@ A new face is a class in a file of its own and a line here.
 
 from ..face import Face
 from .berlin_group import BerlinGroup
+from .creditsafe import CreditBureau
 from .enable_banking import EnableBanking
 from .files import Files
 from .finnish import FinnishBank
@@ -15,9 +16,11 @@ from .ponto import Ponto
 from .qonto import Qonto
 from .stripe import Stripe
 from .tbc import TbcBank
+from .vies import Vies
 
 FACES: tuple[type[Face], ...] = (
     BerlinGroup,
+    CreditBureau,
     EnableBanking,
     Files,
     FinnishBank,
@@ -28,6 +31,7 @@ FACES: tuple[type[Face], ...] = (
     Qonto,
     Stripe,
     TbcBank,
+    Vies,
 )
 
 
