@@ -78,9 +78,11 @@
         # credit
         "security/credit/ir.model.access.csv",
         "security/credit/rules.xml",
+        "security/credit/outside_rules.xml",
         "data/credit/activity_types.xml",
         "data/credit/policies.xml",
         "data/credit/jobs.xml",
+        "data/credit/outside_jobs.xml",
         "views/credit/account_move_line_views.xml",
         "views/credit/ar_credit_policy_views.xml",
         "views/credit/ar_credit_limit_views.xml",
@@ -91,6 +93,11 @@
         "views/credit/res_partner_views.xml",
         "views/credit/res_config_settings_views.xml",
         "views/credit/menus.xml",
+        "views/credit/ar_credit_rating_views.xml",
+        "views/credit/ar_credit_bureau_views.xml",
+        "views/credit/ar_vat_check_views.xml",
+        "views/credit/res_partner_outside_views.xml",
+        "views/credit/outside_menus.xml",
         # reporting
         "security/reporting/ir.model.access.csv",
         "security/reporting/rules.xml",

@@ -15,3 +15,7 @@ UPDATE ar_bank_connection
        webhook_secret = NULL,
        authorisation_token = NULL,
        authorisation_expires_at = NULL;
+-- nor ask a bureau that charges for it
+UPDATE ar_credit_bureau
+   SET password = NULL,
+       remembered = NULL;

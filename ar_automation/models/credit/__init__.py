@@ -11,17 +11,25 @@ Public methods that other areas call:
   exposure, limits; the check at every checkpoint is made on it.
 * ``sale.order``: ``ar_release_credit(reason)`` and ``ar_reject_credit(reason)`` decide
   orders on hold, ``ar_count_on_hold(company)`` counts them.
+* ``ar.credit.rating``: ``ar_get_ratings(partners, date=None, company=None)`` is what outsiders
+  think of customers; ``ar.credit.bureau``: ``ar_rate(partner)`` orders a new rating.
+* ``ar.vat.check``: ``ar_check_number(text, company, partner=None)`` asks the VAT register.
 """
 
 from . import (
     account_move_line,
+    ar_credit_bureau,
     ar_credit_group,
     ar_credit_instrument,
     ar_credit_limit,
     ar_credit_policy,
+    ar_credit_rating,
+    ar_credit_watch,
     ar_dashboard,
     ar_job_credit_limits,
+    ar_job_credit_rating,
     ar_job_credit_recheck,
+    ar_vat_check,
     base_partner_merge,
     res_company,
     res_config_settings,
@@ -31,6 +39,7 @@ from . import (
     res_partner_figures,
     res_partner_group,
     res_partner_limit,
+    res_partner_outside,
     res_partner_over_limit,
     sale_order,
     sale_order_evidence,
