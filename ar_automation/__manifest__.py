@@ -83,6 +83,7 @@
         "data/credit/policies.xml",
         "data/credit/jobs.xml",
         "data/credit/outside_jobs.xml",
+        "data/credit/application_mails.xml",
         "views/credit/account_move_line_views.xml",
         "views/credit/ar_credit_policy_views.xml",
         "views/credit/ar_credit_limit_views.xml",
@@ -98,6 +99,8 @@
         "views/credit/ar_vat_check_views.xml",
         "views/credit/res_partner_outside_views.xml",
         "views/credit/outside_menus.xml",
+        "views/credit/ar_credit_applicant_views.xml",
+        "views/credit/application_templates.xml",
         # reporting
         "security/reporting/ir.model.access.csv",
         "security/reporting/rules.xml",

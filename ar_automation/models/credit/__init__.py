@@ -14,15 +14,21 @@ Public methods that other areas call:
 * ``ar.credit.rating``: ``ar_get_ratings(partners, date=None, company=None)`` is what outsiders
   think of customers; ``ar.credit.bureau``: ``ar_rate(partner)`` orders a new rating.
 * ``ar.vat.check``: ``ar_check_number(text, company, partner=None)`` asks the VAT register.
+* ``ar.credit.applicant``: ``ar_receive(policy, form, files, origin)`` takes in an application.
 """
 
 from . import (
     account_move_line,
+    ar_credit_applicant,
+    ar_credit_applicant_receipt,
+    ar_credit_applicant_reference,
+    ar_credit_attempt,
     ar_credit_bureau,
     ar_credit_group,
     ar_credit_instrument,
     ar_credit_limit,
     ar_credit_policy,
+    ar_credit_policy_portal,
     ar_credit_rating,
     ar_credit_watch,
     ar_dashboard,
