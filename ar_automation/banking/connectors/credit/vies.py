@@ -64,7 +64,7 @@ COUNTRIES = frozenset(
         "XI",
     ]
 )
-LIMITS = Limits(connect_seconds=5, read_seconds=15, total_seconds=20, max_bytes=200_000)
+LIMITS = Limits(connect_seconds=5, read_seconds=10, total_seconds=12, max_bytes=200_000)
 _TYPES = "{urn:ec.europa.eu:taxud:vies:services:checkVat:types}"
 _NUMBER = re.compile(r"[0-9A-Z+*]{2,12}", re.ASCII)
 _CODE = re.compile(r"\b[A-Z]{2,}(?:_[A-Z]{2,})*\b", re.ASCII)
