@@ -9,5 +9,6 @@ from . import (
     test_exposure_screens,
     test_order_decision,
     test_partner_and_policy,
+    test_payment_model,
     test_recheck,
 )
