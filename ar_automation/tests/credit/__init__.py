@@ -11,4 +11,5 @@ from . import (
     test_partner_and_policy,
     test_payment_model,
     test_recheck,
+    test_scorecard,
 )
