@@ -9,6 +9,13 @@ Public methods that other areas call:
   ``ar_get_policies(partners, company)`` are those of its customers.
 * ``credit_standing.StandingQuery`` tells where any number of customers stand: policy,
   exposure, limits; the check at every checkpoint is made on it.
+  owe a company, by component.
+* ``ar.credit.policy``: ``ar_get_policy(company)`` is the policy of a company.
+* ``ar.credit.review``: ``ar_review(partners, date=None)`` scores customers and proposes limits;
+  ``ar_decide(verdict, reason)`` decides proposals. Extend ``_prepare_disputed_ids``,
+  ``_prepare_broken_promises`` and ``_prepare_outside_ratings`` with what other areas know.
+* ``ar.payment.model``: ``ar_forecast(moves)`` says when invoices will be paid.
+* ``ar.credit.signal``: ``ar_raise(company, date, found)`` tells early warnings, each once.
 * ``sale.order``: ``ar_release_credit(reason)`` and ``ar_reject_credit(reason)`` decide
   orders on hold, ``ar_count_on_hold(company)`` counts them.
 * ``ar.credit.rating``: ``ar_get_ratings(partners, date=None, company=None)`` is what outsiders
@@ -24,17 +31,25 @@ from . import (
     ar_credit_applicant_reference,
     ar_credit_attempt,
     ar_credit_bureau,
+    ar_credit_class,
     ar_credit_group,
     ar_credit_instrument,
     ar_credit_limit,
     ar_credit_policy,
     ar_credit_policy_portal,
     ar_credit_rating,
+    ar_credit_review,
+    ar_credit_score_weight,
+    ar_credit_scorecard,
+    ar_credit_signal,
     ar_credit_watch,
     ar_dashboard,
     ar_job_credit_limits,
     ar_job_credit_rating,
     ar_job_credit_recheck,
+    ar_job_credit_review,
+    ar_job_credit_warning,
+    ar_payment_model,
     ar_vat_check,
     base_partner_merge,
     res_company,
@@ -47,6 +62,7 @@ from . import (
     res_partner_limit,
     res_partner_outside,
     res_partner_over_limit,
+    res_partner_score,
     sale_order,
     sale_order_evidence,
     sale_order_guard,

@@ -5,6 +5,8 @@ from . import (
     test_credit_limit,
     test_credit_orders,
     test_credit_processes,
+    test_credit_review,
+    test_early_warning,
     test_exposure,
     test_exposure_screens,
     test_order_decision,
