@@ -40,7 +40,7 @@ class ArJobCreditWarning(models.AbstractModel):
         env = self.env
         model = env["ar.payment.model"].ar_get_policy(company).sudo()._prepare_model()
         reader = BehaviourReader(BehaviourQuery(company, day, partners.ids), model)
-        behaviours = {partner.id: reader.read(partner.id) for partner in partners}
+        behaviours = {partner.id: reader.describe(partner.id) for partner in partners}
         groups, endings = self._prepare_groups(partners), self._prepare_endings(partners, day)
         late_in_group = defaultdict(set)
         for customer_id, group_id in groups.items():

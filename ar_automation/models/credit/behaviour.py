@@ -51,7 +51,7 @@ class BehaviourReader:
         self.orders = query.collect_orders()
         self.bounced = query.collect_bounced()
 
-    def read(self, customer_id, disputed_ids=frozenset()):
+    def describe(self, customer_id, disputed_ids=frozenset()):
         """The behaviour of one customer.
 
         :param disputed_ids: items that were disputed.

@@ -42,7 +42,7 @@ class ReviewBatch:
         return [self._prepare_vals(partner, terms) for partner in self.partners]
 
     def _prepare_vals(self, partner, terms):
-        behaviour = self.reader.read(partner.id, self.disputed)
+        behaviour = self.reader.describe(partner.id, self.disputed)
         exposure, limit = self.exposures[partner.id], partner.credit_limit
         use = round(100 * exposure["total"] / limit, 1) if limit > 0 else None
         facts = {
