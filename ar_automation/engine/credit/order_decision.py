@@ -14,6 +14,12 @@ would take the customer beyond that, or when the customer is late with too much 
 An order that was released passes as long as it is for the same customer and not for more;
 one that was rejected stays rejected as long as it is not changed. What was paid online
 passes always. A limit of zero means that the customer has no limit.
+
+A release may also stand for the customer for some days: until then its orders pass, late
+or not, as long as it owes no more than the release accepted:
+
+    >>> decide_order(facts, CreditPolicy(limit=Decimal(50000), ceiling=Decimal(57200))).verdict
+    'pass'
 """
 
 from __future__ import annotations
@@ -40,6 +46,8 @@ class CreditPolicy:
     :ivar overdue_days: days that an item may be overdue before it is late.
     :ivar overdue_amount: late amount up to which orders are not held.
     :ivar counts_orders: confirmed orders are part of the exposure.
+    :ivar ceiling: what a release lets the customer owe for some days, whatever else holds;
+        zero means that there is no such release.
     """
 
     limit: Decimal = ZERO
@@ -49,6 +57,7 @@ class CreditPolicy:
     overdue_days: int = 0
     overdue_amount: Decimal = ZERO
     counts_orders: bool = True
+    ceiling: Decimal = ZERO
 
     @property
     def allowed(self) -> Decimal:
@@ -125,6 +134,8 @@ def decide_order(facts: OrderFacts, policy: CreditPolicy) -> Decision:
     if facts.standing == "rejected" and not facts.is_paid_online:
         return Decision("rejected")
     if facts.is_paid_online or facts.standing == "released" or facts.amount <= 0:
+        return Decision("pass")
+    if policy.ceiling and facts.exposure + facts.amount <= policy.ceiling:
         return Decision("pass")
     reasons = tuple(
         reason for reason in (_over_limit(facts, policy), _too_late(facts, policy)) if reason

@@ -22,13 +22,22 @@ Public methods that other areas call:
   think of customers; ``ar.credit.bureau``: ``ar_rate(partner)`` orders a new rating.
 * ``ar.vat.check``: ``ar_check_number(text, company, partner=None)`` asks the VAT register.
 * ``ar.credit.applicant``: ``ar_receive(policy, form, files, origin)`` takes in an application.
+* ``sale.order``: ``ar_release_credit(reason, until=None)``, ``ar_reject_credit(reason)`` and
+  ``ar_demand_prepayment(amount, reason, by)`` decide orders on hold,
+  ``ar_count_on_hold(company)`` counts them.
+* ``ar.credit.request``: ``ar_request_limit(partner, company, limit, reason)`` changes a limit or
+  asks who may; ``ar_approve(reason, until=None)`` and ``ar_reject(reason)`` decide requests.
+* ``ar.credit.approval``: ``ar_judge(company, kind, amount, first=None)`` says what the user's
+  approval of an amount is worth.
 """
 
 from . import (
+    account_move_hold,
     account_move_line,
     ar_credit_applicant,
     ar_credit_applicant_receipt,
     ar_credit_applicant_reference,
+    ar_credit_approval,
     ar_credit_attempt,
     ar_credit_bureau,
     ar_credit_class,
@@ -36,8 +45,12 @@ from . import (
     ar_credit_instrument,
     ar_credit_limit,
     ar_credit_policy,
+    ar_credit_policy_hold,
     ar_credit_policy_portal,
     ar_credit_rating,
+    ar_credit_request,
+    ar_credit_request_decision,
+    ar_credit_request_limit,
     ar_credit_review,
     ar_credit_score_weight,
     ar_credit_scorecard,
@@ -59,12 +72,16 @@ from . import (
     res_partner_check,
     res_partner_figures,
     res_partner_group,
+    res_partner_hold,
     res_partner_limit,
     res_partner_outside,
     res_partner_over_limit,
     res_partner_score,
     sale_order,
+    sale_order_decision,
     sale_order_evidence,
     sale_order_guard,
     sale_order_line,
+    sale_order_prepayment,
+    sale_order_request,
 )

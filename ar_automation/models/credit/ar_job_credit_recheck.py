@@ -38,7 +38,7 @@ class ArJobCreditRecheck(models.AbstractModel):
         (ready - free)._ar_refresh_hold(decided)
         outcomes.update(
             {
-                order.id: JobOutcome.left(order.ar_credit_reason, kind="held")
+                order.id: JobOutcome.left(order.sudo().ar_credit_reason, kind="held")
                 for order in ready - free
             }
         )

@@ -18,6 +18,14 @@ class CreditWording:
         words = {"over_limit": self._over_limit, "too_late": self._too_late}
         return "; ".join(words[reason.code](reason) for reason in decision.reasons)
 
+    def notice(self, codes):
+        """The same reasons without figures, for who may not see what the customer owes."""
+        words = {
+            "over_limit": self.env._("the order takes the customer over its credit limit"),
+            "too_late": self.env._("the customer is late with payments"),
+        }
+        return "; ".join(words.get(code, self.env._("the credit policy")) for code in codes)
+
     def _money(self, amount):
         return formatLang(self.env, float(amount), currency_obj=self.currency)
 

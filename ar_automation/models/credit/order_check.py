@@ -13,12 +13,27 @@ from .exposure_query import ExposureQuery, to_decimal
 
 
 class DecidedOrder(NamedTuple):
-    """One order's decision and what it was based on, in the company's currency."""
+    """One order's decision and what it was based on, in the company's currency.
+
+    :ivar sentence: the reasons with their figures.
+    :ivar notice: the reasons as everybody who may see the order may know them.
+    """
 
     decision: Decision
+    amount: Decimal
     exposure: Decimal
     limit: Decimal
     sentence: str
+    notice: str
+
+    def prepare_order_vals(self):
+        """What the order keeps of the decision."""
+        return {
+            "ar_credit_reason": self.sentence,
+            "ar_credit_codes": ",".join(reason.code for reason in self.decision.reasons),
+            "ar_credit_exposure": float(self.exposure),
+            "ar_credit_limit": float(self.limit),
+        }
 
 
 class OrderCheck:
@@ -68,6 +83,7 @@ class OrderCheck:
 
     def _collect(self, day):
         """The customers' exposures, read once nobody else can decide on them."""
+        self.day = day
         self.orders_of = self._group_by_customer()
         customers = self._customers()
         customers._ar_lock_credit()
@@ -90,7 +106,27 @@ class OrderCheck:
             decided.update(
                 self._decide_customer(customer, exposures[customer.id], amounts, standing)
             )
+        held = self._customers().filtered(
+            lambda customer: any(
+                decided[order.id].decision.verdict == "hold"
+                for order in self.orders_of[customer.id]
+            )
+        )
+        # Looked up only for who would be held: most orders pass without it.
+        for customer_id, ceiling in self._get_ceilings(held).items():
+            customer = held.browse(customer_id)
+            decided.update(
+                self._decide_customer(
+                    customer, exposures[customer.id], amounts, standing, ceiling=ceiling
+                )
+            )
         return decided
+
+    def _get_ceilings(self, customers):
+        if not customers:
+            return {}
+        requests = self.env["ar.credit.request"]
+        return requests.ar_get_ceilings(customers, self.company, self.day)
 
     def _group_by_customer(self):
         """Orders per customer; those whom nothing can hold are left out, and not locked."""
@@ -105,9 +141,12 @@ class OrderCheck:
                 orders_of[customer.id] |= order
         return orders_of
 
-    def _decide_customer(self, customer, exposure, amounts, standing):
+    def _decide_customer(self, customer, exposure, amounts, standing, *, ceiling=0.0):
         orders = self.orders_of[customer.id]
-        rules = self.policy._prepare_credit_policy(customer.credit_limit)
+        rules = replace(
+            self.policy._prepare_credit_policy(customer.credit_limit),
+            ceiling=to_decimal(self.currency, ceiling),
+        )
         owed = exposure.total(self.policy._prepare_counted())
         facts = [
             OrderFacts(
@@ -115,7 +154,7 @@ class OrderCheck:
                 exposure=owed,
                 late=exposure.late,
                 oldest_overdue_days=exposure.oldest_overdue_days,
-                is_paid_online=order._ar_is_paid_online(),
+                is_paid_online=order._ar_is_paid(),
                 standing=order._ar_get_credit_standing() if standing else "new",
             )
             for order in orders
@@ -126,7 +165,22 @@ class OrderCheck:
                 (reason.exposure for reason in decision.reasons if reason.code == "over_limit"),
                 owed,
             )
-            yield order.id, DecidedOrder(decision, met, rules.limit, wording.sentence(decision))
+            yield (
+                order.id,
+                DecidedOrder(
+                    decision,
+                    amounts[order.id],
+                    met,
+                    rules.limit,
+                    wording.sentence(decision),
+                    self._get_notice(wording, decision),
+                ),
+            )
+
+    def _get_notice(self, wording, decision):
+        if self.policy.tell_salespeople:
+            return wording.sentence(decision)
+        return wording.notice([reason.code for reason in decision.reasons])
 
 
 def today(orders):

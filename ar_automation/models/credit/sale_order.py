@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from .credit_wording import CreditWording
 from .order_check import OrderCheck, today
+from .res_partner import EXPOSURE_GROUPS
 from .sale_order_guard import PROTECTED
 
 CREDIT_STATES = [
@@ -18,25 +19,60 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     ar_credit_state = fields.Selection(
-        CREDIT_STATES, "Credit", default="none", required=True, readonly=True, copy=False
+        CREDIT_STATES,
+        "Credit",
+        default="none",
+        required=True,
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
     ar_credit_reason = fields.Text(
         "Reason of the hold",
         readonly=True,
         copy=False,
-        help="Why the order was held when somebody confirmed it.",
+        groups=EXPOSURE_GROUPS,
+        help="Why the order was held when somebody confirmed it, with the figures.",
+    )
+    ar_credit_checkpoint = fields.Selection(
+        [("quotation", "Quotation"), ("order", "Confirmation")],
+        "Held when",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="Whether it was held when somebody wanted to send the quotation, or to confirm it.",
+    )
+    ar_credit_codes = fields.Char(
+        "Reasons by code", readonly=True, copy=False, groups="base.group_user"
+    )
+    ar_credit_notice = fields.Text(
+        "Why it is held",
+        compute="_compute_ar_credit_notice",
+        groups="base.group_user",
+        help="The reason of the hold; without the figures for those who may not see what the "
+        "customer owes.",
     )
     ar_credit_partner_id = fields.Many2one(
-        "res.partner", "Decided for customer", readonly=True, copy=False, index="btree_not_null"
+        "res.partner",
+        "Decided for customer",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="base.group_user",
     )
     ar_credit_currency_id = fields.Many2one(
-        "res.currency", "Decided in currency", readonly=True, copy=False
+        "res.currency",
+        "Decided in currency",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
     ar_credit_amount = fields.Monetary(
         "Decided on amount",
         currency_field="ar_credit_currency_id",
         readonly=True,
         copy=False,
+        groups="base.group_user",
         help="Total of the order when it was held, released or rejected. A release does not cover "
         "more than this.",
     )
@@ -48,6 +84,7 @@ class SaleOrder(models.Model):
         currency_field="ar_company_currency_id",
         readonly=True,
         copy=False,
+        groups=EXPOSURE_GROUPS,
         help="What the customer owed, as the credit policy counts it, before this order.",
     )
     ar_credit_limit = fields.Monetary(
@@ -55,17 +92,50 @@ class SaleOrder(models.Model):
         currency_field="ar_company_currency_id",
         readonly=True,
         copy=False,
+        groups=EXPOSURE_GROUPS,
         help="Credit limit at that moment.",
     )
-    ar_credit_held_at = fields.Datetime("On hold since", readonly=True, copy=False)
-    ar_credit_held_by_id = fields.Many2one("res.users", "Confirmed by", readonly=True, copy=False)
-    ar_credit_decided_at = fields.Datetime("Decided at", readonly=True, copy=False)
-    ar_credit_decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True, copy=False)
+    ar_credit_held_at = fields.Datetime(
+        "On hold since", readonly=True, copy=False, groups="base.group_user"
+    )
+    ar_credit_held_by_id = fields.Many2one(
+        "res.users", "Confirmed by", readonly=True, copy=False, groups="base.group_user"
+    )
+    ar_credit_decided_at = fields.Datetime(
+        "Decided at", readonly=True, copy=False, groups="base.group_user"
+    )
+    ar_credit_decided_by_id = fields.Many2one(
+        "res.users", "Decided by", readonly=True, copy=False, groups="base.group_user"
+    )
     ar_credit_decision = fields.Text(
-        "Decision", readonly=True, copy=False, help="Why it was released or rejected."
+        "Decision",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="Why it was released or rejected.",
+    )
+    ar_credit_until_date = fields.Date(
+        "Released until",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="After this day the release counts no more, for an order that is confirmed anew. "
+        "Empty: it stands.",
     )
 
     _credit_held_idx = models.Index("(company_id) WHERE ar_credit_state = 'held'")
+
+    # === COMPUTE METHODS ===#
+
+    @api.depends("ar_credit_reason", "ar_credit_codes")
+    @api.depends_context("uid")
+    def _compute_ar_credit_notice(self):
+        may_see = self.env.su or self.env.user.has_groups(EXPOSURE_GROUPS)
+        notices = {} if may_see else self._ar_get_notices()
+        for order in self:
+            order.ar_credit_notice = (
+                order.sudo().ar_credit_reason if may_see else notices.get(order.id)
+            )
 
     # === ACTION METHODS ===#
 
@@ -76,60 +146,30 @@ class SaleOrder(models.Model):
             return True
         return super(SaleOrder, self - held).action_confirm()
 
-    def action_ar_release_credit(self):
-        """Ask for the reason and release the orders."""
-        return self._ar_open_decision("release", self.env._("Release from credit hold"))
-
-    def action_ar_reject_credit(self):
-        """Ask for the reason and reject the orders."""
-        return self._ar_open_decision("reject", self.env._("Reject on credit grounds"))
-
     # === BUSINESS METHODS ===#
-
-    def ar_release_credit(self, reason):
-        """Release orders from credit hold and confirm them.
-
-        A release covers the order's customer and total: for another customer or a bigger
-        amount the order is checked again.
-
-        :param str reason: why, kept with the order and in the audit trail.
-        :raises AccessError: unless the user is a credit manager.
-        :raises UserError: when an order is not on hold (or rejected), or the reason is missing.
-        """
-        orders = self._ar_prepare_decision(reason)
-        orders._ar_move_credit(("held", "rejected"), "released", reason)
-        orders._ar_notify_salesperson(
-            self.env._("Released from credit hold: %(reason)s", reason=reason)
-        )
-        orders._ar_audit(
-            "credit.order_released",
-            self.env._("%(order)s released from credit hold: %(reason)s"),
-            reason,
-        )
-        orders.action_confirm()
-
-    def ar_reject_credit(self, reason):
-        """Reject orders on credit hold: they stay quotations until somebody changes them.
-
-        :param str reason: why, kept with the order and in the audit trail.
-        :raises AccessError: unless the user is a credit manager.
-        :raises UserError: when an order is not on hold, or the reason is missing.
-        """
-        orders = self._ar_prepare_decision(reason)
-        orders._ar_move_credit(("held",), "rejected", reason)
-        orders._ar_notify_salesperson(
-            self.env._("Rejected on credit grounds: %(reason)s", reason=reason)
-        )
-        orders._ar_audit(
-            "credit.order_rejected",
-            self.env._("%(order)s rejected on credit grounds: %(reason)s"),
-            reason,
-        )
 
     @api.model
     def ar_count_on_hold(self, company):
         """Number of orders on credit hold in ``company``."""
         return self.sudo().search_count(self._ar_on_hold_domain(company))
+
+    def _ar_get_notices(self):
+        """``{order id: why it is held}`` for everybody who may see the orders.
+
+        With the figures only if the credit policy lets salespeople know them.
+        """
+        notices = dict.fromkeys(self.ids, "")
+        held = self.sudo().filtered("ar_credit_codes")
+        for company, orders in held.grouped("company_id").items():
+            policy = self.env["ar.credit.policy"].ar_get_policy(company).sudo()
+            wording = CreditWording(self.env, company.currency_id)
+            for order in orders:
+                notices[order.id] = (
+                    order.ar_credit_reason
+                    if policy.tell_salespeople
+                    else wording.notice(order.ar_credit_codes.split(","))
+                )
+        return notices
 
     # === HOLDING ===#
 
@@ -178,12 +218,12 @@ class SaleOrder(models.Model):
         stale._ar_move_credit(("released", "rejected"), "none", False)
         return held | rejected
 
-    def _ar_put_on_hold(self, decided):
+    def _ar_put_on_hold(self, decided, checkpoint="order"):
         """Mark orders as held, with the evidence, and call the credit manager once."""
         now = fields.Datetime.now()
         fresh = self.filtered(lambda order: order.ar_credit_state != "held")
         changed = fresh | self.filtered(
-            lambda order: order.ar_credit_reason != decided[order.id].sentence
+            lambda order: order.sudo().ar_credit_reason != decided[order.id].sentence
         )
         for order in self.sudo():
             found = decided[order.id]
@@ -191,9 +231,8 @@ class SaleOrder(models.Model):
                 {
                     **PROTECTED,
                     "ar_credit_state": "held",
-                    "ar_credit_reason": found.sentence,
-                    "ar_credit_exposure": float(found.exposure),
-                    "ar_credit_limit": float(found.limit),
+                    **found.prepare_order_vals(),
+                    "ar_credit_checkpoint": checkpoint,
                     "ar_credit_held_at": order.ar_credit_held_at
                     if order.ar_credit_state == "held"
                     else now,
@@ -201,12 +240,14 @@ class SaleOrder(models.Model):
                     **order._ar_prepare_scope(),
                 }
             )
+        # Everybody who reads the order reads its chatter: no figures there.
         changed.sudo()._message_log_batch(
             {
-                order.id: self.env._("On credit hold: %(reason)s.", reason=order.ar_credit_reason)
+                order.id: self.env._("On credit hold: %(reason)s.", reason=decided[order.id].notice)
                 for order in changed
             }
         )
+        self._ar_open_requests(decided)
         changed._ar_audit("credit.order_held", self.env._("%(order)s on credit hold: %(reason)s"))
         fresh._ar_call_credit_manager()
 
@@ -215,20 +256,23 @@ class SaleOrder(models.Model):
         for order in self.sudo():
             found = decided[order.id]
             if order.ar_credit_reason != found.sentence:
-                order.write(
-                    {
-                        "ar_credit_reason": found.sentence,
-                        "ar_credit_exposure": float(found.exposure),
-                        "ar_credit_limit": float(found.limit),
-                    }
-                )
+                order.write(found.prepare_order_vals())
+        self._ar_open_requests(decided)
 
     def _ar_end_hold(self):
         """Note that the reason of the hold has disappeared; the orders are released."""
-        why = self.env._(
-            "The reason for the hold has disappeared: the order is within what the customer may "
-            "owe."
+        paid = self.filtered(lambda order: order._ar_is_paid())
+        paid._ar_note_end_of_hold(self.env._("The customer has paid what was demanded first."))
+        (self - paid)._ar_note_end_of_hold(
+            self.env._(
+                "The reason for the hold has disappeared: the order is within what the customer "
+                "may owe."
+            )
         )
+
+    def _ar_note_end_of_hold(self, why):
+        if not self:
+            return
         self._ar_move_credit(("held",), "released", why)
         self.sudo()._message_log_batch({order.id: why for order in self})
         self._ar_audit(
@@ -242,6 +286,11 @@ class SaleOrder(models.Model):
         held = self.filtered(lambda order: order.ar_credit_state == "held")
         held._ar_move_credit(("held",), "none", False)
 
+    def _ar_forget_decision(self):
+        """What was decided in one company does not bind another one."""
+        decided = self.filtered(lambda order: order.sudo().ar_credit_state != "none")
+        decided._ar_move_credit(("held", "released", "rejected"), "none", False)
+
     def _send_order_notification_mail(self, mail_template, *args, **kwargs):
         # EXTENDS 'sale': addons that confirm orders mail the confirmation of held ones as well
         self.ensure_one()
@@ -253,34 +302,29 @@ class SaleOrder(models.Model):
 
     # === STATE ===#
 
-    def _ar_move_credit(self, allowed, target, decision):
+    def _ar_move_credit(self, allowed, target, decision, until=None):
         """The one way in which an order's credit state moves, apart from being held.
 
         :param tuple allowed: states that it may come from.
         :param decision: why, in words; False when nothing was decided.
+        :param datetime.date until: until when a release stands; None is for good.
         """
         orders = self.sudo()
+        orders._ar_refuse_undecidable(allowed)
         for order in orders:
-            if order.ar_credit_state not in allowed:
-                states = dict(self._fields["ar_credit_state"]._description_selection(self.env))
-                raise UserError(
-                    self.env._(
-                        "%(order)s: credit is “%(state)s”, so this cannot be decided now. Reload "
-                        "the order to see what happened.",
-                        order=order.name,
-                        state=states[order.ar_credit_state],
-                    )
-                )
             order.write(
                 {
                     "ar_credit_state": target,
                     "ar_credit_decision": decision,
                     "ar_credit_decided_at": fields.Datetime.now() if decision else False,
                     "ar_credit_decided_by_id": self.env.uid if decision else False,
+                    "ar_credit_until_date": until,
                     **order._ar_prepare_scope(),
                 }
             )
-        orders._ar_end_activities()
+        if orders:
+            orders._ar_settle_requests(target, decision, until)
+            orders._ar_end_activities()
 
     def _ar_prepare_scope(self):
         """What a decision on the order is about."""
@@ -295,7 +339,9 @@ class SaleOrder(models.Model):
         """What an earlier decision says about the order as it is now."""
         self.ensure_one()
         difference = self._ar_compare_scope()
-        if self.ar_credit_state == "released" and difference in (-1, 0):
+        until = self.ar_credit_until_date
+        is_valid = not until or until >= today(self)
+        if self.ar_credit_state == "released" and difference in (-1, 0) and is_valid:
             return "released"
         if self.ar_credit_state == "rejected" and difference == 0:
             return "rejected"
@@ -309,48 +355,14 @@ class SaleOrder(models.Model):
             return None
         return self.currency_id.compare_amounts(self.amount_total, self.ar_credit_amount)
 
+    def _ar_is_paid(self):
+        """Paid before it is confirmed: online, or by the invoice of its down payment."""
+        self.ensure_one()
+        return self._ar_is_paid_online() or self._ar_is_prepaid()
+
     def _ar_is_paid_online(self):
         """Paid online, in full or as far as the quotation demands before it is confirmed."""
         self.ensure_one()
         if self.currency_id.compare_amounts(self.amount_paid, 0.0) <= 0:
             return False
         return self._is_paid() or (self.require_payment and self._is_confirmation_amount_reached())
-
-    # === PEOPLE ===#
-
-    def _ar_prepare_decision(self, reason):
-        """Check that the user may decide these orders now, and lock them."""
-        if not self.env.user.has_group("ar_automation.ar_automation_group_credit_manager"):
-            raise AccessError(
-                self.env._(
-                    "Only credit managers release or reject orders on credit hold. Ask one of "
-                    "them to decide."
-                )
-            )
-        if not (reason or "").strip():
-            raise UserError(
-                self.env._("Say why: the reason is kept with the order and in the audit trail.")
-            )
-        self.check_access("read")
-        orders = self.sudo()
-        orders.lock_for_update(allow_referencing=True)
-        closed = orders.filtered(lambda order: order.state not in OPEN_STATES)
-        if closed:
-            raise UserError(
-                self.env._(
-                    "%(orders)s: no longer a quotation, so there is nothing to decide.",
-                    orders=", ".join(closed.mapped("name")),
-                )
-            )
-        orders.partner_invoice_id.commercial_partner_id._ar_lock_credit()
-        return orders
-
-    def _ar_open_decision(self, decision, name):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": "ar.credit.decision",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_decision": decision, "default_order_ids": self.ids},
-        }

@@ -8,25 +8,33 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
-    def _ar_call_credit_manager(self):
-        """One activity per order, for the policy's responsible or a credit manager."""
+    def _ar_call_credit_manager(self, besides=None):
+        """One activity per order, for whom the approval matrix names for its amount.
+
+        :param res.users besides: has given the first of two approvals.
+        """
         activity_type = self.env.ref(HOLD_ACTIVITY, raise_if_not_found=False)
         if not (activity_type and self):
             return
+        requests, notices = self._ar_get_waiting_requests(), self._ar_get_notices()
+        approvals = self.env["ar.credit.approval"]
         vals_list = []
         for company, orders in self.sudo().grouped("company_id").items():
-            user = self.env["ar.credit.policy"].ar_get_policy(company).sudo()._get_responsible()
+            amounts = {order.id: requests[order.id].amount for order in orders}
+            approvers = approvals.ar_get_approvers(company, "order", amounts, besides)
+            for order in orders:
+                requests[order.id].user_id = approvers[order.id]
             vals_list += [
                 {
                     "activity_type_id": activity_type.id,
                     "res_model_id": self.env["ir.model"]._get_id("sale.order"),
                     "res_id": order.id,
-                    "user_id": user.id,
+                    "user_id": approvers[order.id].id,
                     "summary": self.env._("Release or reject %(order)s", order=order.name),
-                    "note": order.ar_credit_reason,
+                    "note": notices[order.id],
                 }
                 for order in orders
-                if user
+                if approvers[order.id]
             ]
         # The key keeps Odoo from mailing one notification per order of a bulk confirmation.
         self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create(

@@ -10,6 +10,8 @@ from .order_check import OrderCheck, today
 PROTECTED = {
     "ar_credit_state": "none",
     "ar_credit_reason": False,
+    "ar_credit_codes": False,
+    "ar_credit_checkpoint": False,
     "ar_credit_partner_id": False,
     "ar_credit_currency_id": False,
     "ar_credit_amount": 0.0,
@@ -20,6 +22,7 @@ PROTECTED = {
     "ar_credit_decided_at": False,
     "ar_credit_decided_by_id": False,
     "ar_credit_decision": False,
+    "ar_credit_until_date": False,
 }
 
 
@@ -40,7 +43,8 @@ class SaleOrder(models.Model):
         if not self.env.su:
             for vals in vals_list:
                 self._ar_refuse_protected(vals)
-        orders = super().create([{**PROTECTED, **vals} for vals in vals_list])
+        protected = self._ar_prepare_protected()
+        orders = super().create([{**protected, **vals} for vals in vals_list])
         if not self.env.su:
             confirmed = orders.filtered(lambda order: order.state == "sale")
             confirmed._ar_refuse_excess({order.id: order.amount_total for order in confirmed})
@@ -54,10 +58,24 @@ class SaleOrder(models.Model):
             self._ar_refuse_unchecked()
         if vals.get("state") == "cancel":
             self._ar_drop_hold()
+        if "company_id" in vals:
+            moving = self.filtered(lambda order: order.company_id.id != vals["company_id"])
+            moving._ar_forget_decision()
         with self._ar_guard_growth():
             return super().write(vals)
 
     # === PROTECTION ===#
+
+    def _ar_prepare_protected(self):
+        """Start values that overrule what the context proposes.
+
+        Fields that the user has no right to are left out: for them, Odoo itself refuses.
+        """
+        return {
+            name: value
+            for name, value in PROTECTED.items()
+            if self._has_field_access(self._fields[name], "write")
+        }
 
     def _ar_refuse_protected(self, vals):
         found = sorted(PROTECTED.keys() & vals.keys())
@@ -95,7 +113,7 @@ class SaleOrder(models.Model):
                             "its button, which "
                             "asks a credit manager.",
                             order=order.name,
-                            reason=decided[order.id].sentence or order.ar_credit_decision,
+                            reason=decided[order.id].notice or order.ar_credit_decision,
                         )
                     )
 
@@ -159,6 +177,6 @@ class SaleOrder(models.Model):
                             "addition on an order of its "
                             "own, which a credit manager can release.",
                             order=order.name,
-                            reason=decided[order.id].sentence,
+                            reason=decided[order.id].notice,
                         )
                     )

@@ -1,10 +1,12 @@
 from . import (
+    test_approval,
     test_credit_bypass,
     test_credit_check,
     test_credit_group,
     test_credit_limit,
     test_credit_orders,
     test_credit_processes,
+    test_credit_requests,
     test_credit_review,
     test_early_warning,
     test_exposure,
@@ -12,6 +14,7 @@ from . import (
     test_order_decision,
     test_partner_and_policy,
     test_payment_model,
+    test_prepayment,
     test_recheck,
     test_scorecard,
 )

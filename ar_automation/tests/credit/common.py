@@ -2,6 +2,10 @@ from odoo import Command, fields
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.tests import new_test_user
 
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 GROUPS = {
     "sales": "sales_team.group_sale_salesman_all_leads",
     "credit": "ar_automation.ar_automation_group_credit_manager",
@@ -103,6 +107,52 @@ class CreditCommon(AccountTestInvoicingCommon):
         order = self._order(partner, amount).with_user(self.user_of["sales"])
         order.action_confirm()
         return order
+
+    def _request(self, order):
+        return order.sudo().ar_credit_request_ids.sorted("id")[-1:]
+
+    def _colleague(self, login, role="credit"):
+        return new_test_user(
+            self.env, f"ar_credit_{login}", groups=GROUPS[role], company_id=self.company.id
+        )
+
+    def _band(self, start, end, users=(), **values):
+        return self.env["ar.credit.approval"].create(
+            {
+                "company_id": self.company.id,
+                "amount_from": start,
+                "amount_to": end,
+                "user_ids": [user.id for user in users],
+                **values,
+            }
+        )
+
+    def _transaction(self, order, amount, state="done"):
+        provider = self.env["payment.provider"].sudo().search(
+            [("code", "=", "none")], limit=1
+        ) or self.env["payment.provider"].sudo().create(
+            {"name": "Dummy", "code": "none", "company_id": self.company.id}
+        )
+        method = (
+            self.env["payment.method"].sudo().with_context(active_test=False).search([], limit=1)
+        )
+        method = method or method.create({"name": "Dummy", "code": "dummy", "image": PIXEL})
+        return (
+            self.env["payment.transaction"]
+            .sudo()
+            .create(
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": method.id,
+                    "reference": f"{order.name}-{amount}",
+                    "amount": amount,
+                    "currency_id": order.currency_id.id,
+                    "partner_id": order.partner_id.id,
+                    "sale_order_ids": [Command.set(order.ids)],
+                    "state": state,
+                }
+            )
+        )
 
     def _events(self, order):
         return (

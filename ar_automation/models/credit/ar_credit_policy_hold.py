@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class ArCreditPolicy(models.Model):
+    """What salespeople are told about orders on hold."""
+
+    _inherit = "ar.credit.policy"
+
+    tell_salespeople = fields.Boolean(
+        "Tell salespeople the figures",
+        tracking=True,
+        help="Whoever may see an order on hold sees exposure, limit and overdue days in its "
+        "reason. Otherwise salespeople without accounting rights read only that the customer is "
+        "over its limit or late.",
+    )

@@ -1,0 +1,34 @@
+from odoo import models
+
+
+class ResPartner(models.Model):
+    """What follows for orders on hold when a customer's limit changes."""
+
+    _inherit = "res.partner"
+
+    # === CRUD METHODS ===#
+
+    def write(self, vals):
+        """Write customers; another limit lets held orders be looked at again."""
+        done = super().write(vals)
+        if "credit_limit" in vals:
+            self.env["sale.order"]._ar_look_again(self.commercial_partner_id)
+        return done
+
+    # === PRIVATE METHODS ===#
+
+    def _ar_set_limit(self, amount, reason):
+        """Set the limit in the current company, after somebody entitled has decided so.
+
+        :param str reason: why, in words.
+        """
+        self.ensure_one()
+        self.sudo().credit_limit = amount
+        self.sudo().message_post(
+            body=self.env._(
+                "Credit limit in %(company)s: %(limit)s. %(reason)s",
+                company=self.env.company.name,
+                limit=self.env.company.currency_id.format(amount),
+                reason=reason,
+            )
+        )
