@@ -45,7 +45,7 @@ class OrderCheck:
     def __init__(self, orders):
         self.env = orders.env
         self.company = orders.company_id
-        self.orders = orders.sudo().with_company(self.company).sorted("id")
+        self.orders = orders.sudo().with_company(self.company).sorted("id").with_prefetch()
         self.policy = self.env["ar.credit.policy"].sudo().ar_get_policy(self.company)
         self.currency = self.company.currency_id
 
@@ -106,12 +106,7 @@ class OrderCheck:
             decided.update(
                 self._decide_customer(customer, exposures[customer.id], amounts, standing)
             )
-        held = self._customers().filtered(
-            lambda customer: any(
-                decided[order.id].decision.verdict == "hold"
-                for order in self.orders_of[customer.id]
-            )
-        )
+        held = self._get_customers_with("hold", decided)
         # Looked up only for who would be held: most orders pass without it.
         for customer_id, ceiling in self._get_ceilings(held).items():
             customer = held.browse(customer_id)
@@ -120,7 +115,17 @@ class OrderCheck:
                     customer, exposures[customer.id], amounts, standing, ceiling=ceiling
                 )
             )
+        self._get_customers_with("pass", decided)._ar_note_credit_use()
         return decided
+
+    def _get_customers_with(self, verdict, decided):
+        """The customers of whom at least one order has this verdict."""
+        return self._customers().filtered(
+            lambda customer: any(
+                decided[order.id].decision.verdict == verdict
+                for order in self.orders_of[customer.id]
+            )
+        )
 
     def _get_ceilings(self, customers):
         if not customers:
@@ -130,7 +135,7 @@ class OrderCheck:
 
     def _group_by_customer(self):
         """Orders per customer; those whom nothing can hold are left out, and not locked."""
-        orders_of = defaultdict(self.orders.browse)
+        ids_of = defaultdict(list)
         for order in self.orders:
             customer = order.partner_invoice_id.commercial_partner_id
             if (
@@ -138,8 +143,12 @@ class OrderCheck:
                 or customer.credit_limit
                 or order.ar_credit_state == "rejected"
             ):
-                orders_of[customer.id] |= order
-        return orders_of
+                ids_of[customer.id].append(order.id)
+        # What is read of one customer's orders is read of all: together, not one by one.
+        return {
+            customer_id: self.orders.browse(ids).with_prefetch(self.orders.ids)
+            for customer_id, ids in ids_of.items()
+        }
 
     def _decide_customer(self, customer, exposure, amounts, standing, *, ceiling=0.0):
         orders = self.orders_of[customer.id]
@@ -154,13 +163,12 @@ class OrderCheck:
                 exposure=owed,
                 late=exposure.late,
                 oldest_overdue_days=exposure.oldest_overdue_days,
-                is_paid_online=order._ar_is_paid(),
                 standing=order._ar_get_credit_standing() if standing else "new",
             )
             for order in orders
         ]
         wording = CreditWording(self.env, self.currency)
-        for order, decision in zip(orders, decide_orders(facts, rules), strict=True):
+        for order, decision in zip(orders, self._decide_paid(orders, facts, rules), strict=True):
             met = next(
                 (reason.exposure for reason in decision.reasons if reason.code == "over_limit"),
                 owed,
@@ -176,6 +184,17 @@ class OrderCheck:
                     self._get_notice(wording, decision),
                 ),
             )
+
+    def _decide_paid(self, orders, facts, rules):
+        """Decide one customer's orders; payments are looked up only if one would not pass."""
+        decisions = decide_orders(facts, rules)
+        if all(decision.verdict == "pass" for decision in decisions):
+            return decisions
+        paid = [
+            replace(known, is_paid_online=order._ar_is_paid())
+            for order, known in zip(orders, facts, strict=True)
+        ]
+        return decide_orders(paid, rules)
 
     def _get_notice(self, wording, decision):
         if self.policy.tell_salespeople:

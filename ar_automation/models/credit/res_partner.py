@@ -194,19 +194,31 @@ class ResPartner(models.Model):
     def _ar_lock_credit(self):
         """Let nobody else decide on orders of these customers until the transaction ends.
 
-        The rows are locked in one order, so that two batches do not wait for each other,
-        and written, because under REPEATABLE READ a lock alone lets the one who waited go
-        on with figures from before: the write makes PostgreSQL start it over instead.
+        The rows are locked in one order, so that two batches do not wait for each other.
+        Under REPEATABLE READ a lock alone lets the one who waited go on with figures from
+        before: whoever lets orders pass has to call :meth:`_ar_note_credit_use` as well.
         """
-        if not self:
-            return
-        self.env.execute_query(
-            SQL(
-                """WITH locked AS (SELECT id FROM res_partner WHERE id IN %s
-                                    ORDER BY id FOR NO KEY UPDATE)
-                   UPDATE res_partner p SET ar_credit_lock = COALESCE(p.ar_credit_lock, 0) + 1
-                     FROM locked WHERE p.id = locked.id RETURNING p.id""",
-                tuple(self.ids),
+        if self:
+            self.env.execute_query(
+                SQL(
+                    "SELECT id FROM res_partner WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
+                    tuple(self.ids),
+                )
             )
-        )
-        self.invalidate_recordset(["ar_credit_lock"], flush=False)
+
+    def _ar_note_credit_use(self):
+        """Note that orders of these locked customers pass.
+
+        The write makes PostgreSQL start over whoever waits for the lock with figures from
+        before. Orders on hold use no credit: they note nothing and make nobody start over,
+        so that of many orders at once all get their decision within Odoo's few tries.
+        """
+        if self:
+            self.env.execute_query(
+                SQL(
+                    """UPDATE res_partner SET ar_credit_lock = COALESCE(ar_credit_lock, 0) + 1
+                        WHERE id IN %s RETURNING id""",
+                    tuple(self.ids),
+                )
+            )
+            self.invalidate_recordset(["ar_credit_lock"], flush=False)

@@ -220,6 +220,8 @@ class SaleOrder(models.Model):
 
     def _ar_put_on_hold(self, decided, checkpoint="order"):
         """Mark orders as held, with the evidence, and call the credit manager once."""
+        if not self:
+            return
         now = fields.Datetime.now()
         fresh = self.filtered(lambda order: order.ar_credit_state != "held")
         changed = fresh | self.filtered(
