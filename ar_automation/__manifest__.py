@@ -52,6 +52,8 @@
         "security/cash_application/rules.xml",
         "data/cash_application/policies.xml",
         "data/cash_application/jobs.xml",
+        "data/cash_application/mail_templates.xml",
+        "report/payment_receipt.xml",
         "views/cash_application/ar_cash_policy_views.xml",
         "views/cash_application/res_partner_views.xml",
         "views/cash_application/ar_credit_application_views.xml",

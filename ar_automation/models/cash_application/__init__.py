@@ -25,6 +25,7 @@ from . import (
     ar_dashboard,
     ar_job_cash_application,
     ar_job_credits,
+    ar_job_receipts,
     ar_match_memory,
     ar_match_proposal,
     ar_match_report,
@@ -43,4 +44,9 @@ from . import (
 
 # isort: split
 # what goes beyond open items: learnt from before, asked after the matching
-from . import statement_line_learning, statement_line_remittance, statement_line_rules
+from . import (
+    statement_line_learning,
+    statement_line_receipt,
+    statement_line_remittance,
+    statement_line_rules,
+)

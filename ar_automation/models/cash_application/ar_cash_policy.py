@@ -13,6 +13,11 @@ CREDIT_MODES = [
     ("ask", "Propose it to a person"),
     ("never", "Leave it open"),
 ]
+RECEIPT_MODES = [
+    ("never", "Send none"),
+    ("on_request", "To customers who want them"),
+    ("always", "To every customer"),
+]
 
 
 class ArCashPolicy(models.Model):
@@ -132,11 +137,40 @@ class ArCashPolicy(models.Model):
         help="What becomes of credit notes and overpayments when the customer gets new invoices.",
     )
 
+    receipt_mode = fields.Selection(
+        RECEIPT_MODES,
+        "Receipts",
+        required=True,
+        default="never",
+        tracking=True,
+        help="Whether customers get a mail when their payment is matched: what it paid, and what "
+        "they owe now. Payments that were matched before receipts were switched on get none.",
+    )
+    receipt_least = fields.Monetary(
+        "Receipts from",
+        tracking=True,
+        help="Payments of less than this get no receipt.",
+    )
+    receipt_credit = fields.Boolean(
+        "Tell of open credit",
+        tracking=True,
+        help="When a part of a payment stays as the customer's open credit, the customer is told, "
+        "also where it gets no receipts.",
+    )
+    receipt_pdf = fields.Boolean(
+        "Receipt as PDF", tracking=True, help="Attach the receipt as a document, too."
+    )
+    receipt_since = fields.Datetime(
+        "Receipts since",
+        readonly=True,
+        help="Payments that were matched before get no receipt.",
+    )
+
     _company_unique = models.UniqueIndex("(company_id)", "A company has one policy.")
     _amounts_not_negative = models.Constraint(
         "CHECK (rounding_amount >= 0 AND charge_amount >= 0 AND tolerance_short >= 0 "
         "AND tolerance_over >= 0 AND discount_grace_days >= 0 AND charge_percent >= 0 "
-        "AND tolerance_percent >= 0 AND currency_percent >= 0)",
+        "AND tolerance_percent >= 0 AND currency_percent >= 0 AND receipt_least >= 0)",
         "Amounts, percentages and days of a cash application policy cannot be negative.",
     )
     _probabilities = models.Constraint(
@@ -145,6 +179,24 @@ class ArCashPolicy(models.Model):
     )
 
     # === CRUD METHODS ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """EXTENDS base: receipts start with what is matched from now on."""
+        policies = super().create(vals_list)
+        policies.filtered(
+            lambda policy: policy._sends_receipts()
+        ).receipt_since = fields.Datetime.now()
+        return policies
+
+    def write(self, vals):
+        """EXTENDS base: receipts start with what is matched after they are switched on."""
+        before = self.filtered(lambda policy: policy._sends_receipts())
+        result = super().write(vals)
+        switched_on = (self - before).filtered(lambda policy: policy._sends_receipts())
+        if switched_on:
+            super(ArCashPolicy, switched_on).write({"receipt_since": fields.Datetime.now()})
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_needed(self):
@@ -164,6 +216,11 @@ class ArCashPolicy(models.Model):
             "bank_charge": self.charge_account_id,
             "write_off": self.write_off_account_id,
         }.get(action, self.env["account.account"])
+
+    def _sends_receipts(self):
+        """Whether any customer may be told of a payment."""
+        self.ensure_one()
+        return self.receipt_mode != "never" or self.receipt_credit
 
     # === ENGINE FACTS ===#
 

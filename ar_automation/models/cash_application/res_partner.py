@@ -35,3 +35,10 @@ class ResPartner(models.Model):
         help="What becomes of this customer's credit notes and overpayments. Empty: as the "
         "company's cash application policy says.",
     )
+    ar_receipt_wish = fields.Selection(
+        [("wanted", "Wants receipts"), ("unwanted", "Wants none")],
+        "Receipts",
+        company_dependent=True,
+        help="Whether this customer gets a mail when a payment is matched. Empty: as the "
+        "company's cash application policy says.",
+    )
