@@ -57,6 +57,8 @@
         "views/cash_application/ar_cash_policy_views.xml",
         "views/cash_application/res_partner_views.xml",
         "views/cash_application/ar_credit_application_views.xml",
+        "views/cash_application/ar_credit_refund_views.xml",
+        "views/cash_application/ar_unapplied_cash_views.xml",
         "views/cash_application/client_actions.xml",
         "data/cash_application/sequences.xml",
         "views/cash_application/account_bank_statement_line_views.xml",

@@ -7,6 +7,7 @@ Public methods that other areas call:
   ``ar_get_waiting_receipts(company, partners)``.
 * ``ar.cash.policy``: ``ar_get_policy(company)``, ``ar_get_account(action)``.
 * ``ar.credit.application``: ``ar_apply_credits(partners, company)``.
+* ``ar.credit.refund``: ``ar_request(credits, reason)``, ``ar_find_reserved(credits)``.
 * ``ar.workbench``: what the screen *Payments to match* needs.
 * ``ar.remittance``: ``ar_receive(company, partner, content, filename, source)``; hook
   ``_ar_open_deduction(line)`` on ``ar.remittance.line``.
@@ -17,11 +18,14 @@ from . import (
     account_bank_statement_line,
     account_journal,
     account_move,
+    account_move_line,
     account_move_payments,
+    account_payment,
     account_reconcile_model,
     account_reconcile_model_line,
     ar_cash_policy,
     ar_credit_application,
+    ar_credit_refund,
     ar_dashboard,
     ar_job_cash_application,
     ar_job_credits,
@@ -31,6 +35,7 @@ from . import (
     ar_match_report,
     ar_remittance,
     ar_remittance_line,
+    ar_unapplied_cash,
     ar_workbench,
     res_company,
     res_company_remittance,

@@ -137,6 +137,12 @@ class ArCashPolicy(models.Model):
         help="What becomes of credit notes and overpayments when the customer gets new invoices.",
     )
 
+    refund_alone_amount = fields.Monetary(
+        "Refunds without a second person up to",
+        tracking=True,
+        help="Up to this amount whoever asked for a refund may approve it. Beyond, another "
+        "supervisor has to.",
+    )
     receipt_mode = fields.Selection(
         RECEIPT_MODES,
         "Receipts",
@@ -170,7 +176,8 @@ class ArCashPolicy(models.Model):
     _amounts_not_negative = models.Constraint(
         "CHECK (rounding_amount >= 0 AND charge_amount >= 0 AND tolerance_short >= 0 "
         "AND tolerance_over >= 0 AND discount_grace_days >= 0 AND charge_percent >= 0 "
-        "AND tolerance_percent >= 0 AND currency_percent >= 0 AND receipt_least >= 0)",
+        "AND tolerance_percent >= 0 AND currency_percent >= 0 AND receipt_least >= 0 "
+        "AND refund_alone_amount >= 0)",
         "Amounts, percentages and days of a cash application policy cannot be negative.",
     )
     _probabilities = models.Constraint(

@@ -124,6 +124,8 @@ class ArCreditApplication(models.Model):
             ],
             order="date_maturity, id",
         )
+        # what is to be paid back is not set against invoices meanwhile
+        items -= self.env["ar.credit.refund"].ar_find_reserved(items)
         return items.grouped("partner_id")
 
     def _pair(self, company, partner, items, *, same_order):

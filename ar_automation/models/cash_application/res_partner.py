@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from .ar_cash_policy import CREDIT_MODES
 
@@ -42,3 +43,25 @@ class ResPartner(models.Model):
         help="Whether this customer gets a mail when a payment is matched. Empty: as the "
         "company's cash application policy says.",
     )
+
+    # === ACTION METHODS ===#
+
+    def action_ar_request_refund(self):
+        """Ask for the customer's open credit to be paid back."""
+        self.ensure_one()
+        credits_ = self.env["account.move.line"].search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("partner_id", "child_of", self.commercial_partner_id.id),
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("amount_residual_currency", "<", 0),
+            ]
+        )
+        if not credits_:
+            raise UserError(self.env._("%s has no open credit.", self.display_name))
+        # a refund is in one currency; a second one can be asked for the others
+        return credits_.filtered(
+            lambda item: item.currency_id == credits_[0].currency_id
+        ).action_ar_request_refund()
