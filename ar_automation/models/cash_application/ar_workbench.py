@@ -179,17 +179,24 @@ class ArWorkbench(models.AbstractModel):
         return {"done": done, "failed": failed}
 
     @api.model
-    def ar_settle(self, line_id, items, rest="on_account", account_id=None, partner_id=None):
+    def ar_settle(self, line_id, items, rest="on_account", partner_id=None, write_off=None):
         """Book a payment against chosen items; see ``ar_book_by_hand``.
 
         :param items: list of ``[item id, amount in its currency]``.
+        :param dict write_off: ``account_id``, ``tax_ids``, ``analytic_account_id``.
         """
+        details = write_off or {}
+        analytic_id = details.get("analytic_account_id")
         line = self._line(line_id)
         line.ar_book_by_hand(
             {int(item_id): float(amount) for item_id, amount in items},
             rest=rest,
-            account=self.env["account.account"].browse(account_id),
+            account=self.env["account.account"].browse(details.get("account_id")),
             partner=self.env["res.partner"].browse(partner_id).commercial_partner_id,
+            write_off={
+                "tax_ids": details.get("tax_ids"),
+                "analytic_distribution": analytic_id and {str(analytic_id): 100},
+            },
         )
 
     @api.model

@@ -11,6 +11,8 @@ from datetime import timedelta
 
 from odoo.exceptions import UserError
 
+from .write_off_taxes import split_taxes
+
 # Actions that book what is missing (or too much) to an account of the policy.
 BOOKED_OFF = ("rounding", "bank_charge", "write_off")
 
@@ -149,33 +151,9 @@ class Counterparts:
             "analytic_distribution": self.policy.analytic_distribution or False,
             **self._amounts(rest),
         }
-        if self.booking.action != "write_off" or not self.policy.write_off_tax_ids:
-            return [vals]
-        return self._split_taxes(vals, rest)
-
-    def _split_taxes(self, vals, rest):
-        """Take the taxes out of what is written off, as a credit note would."""
-        taxes = self.policy.write_off_tax_ids.with_context(force_price_include=True)
-        found = taxes.compute_all(
-            rest, self.company_currency, partner=self.booking.partner, is_refund=True
-        )
-        base = {
-            **vals,
-            **self._amounts(found["total_excluded"]),
-            "tax_ids": [(6, 0, taxes.ids)],
-            "tax_tag_ids": [(6, 0, found["base_tags"])],
-        }
-        return [base] + [
-            {
-                **vals,
-                "name": tax["name"],
-                "account_id": tax["account_id"] or vals["account_id"],
-                "tax_repartition_line_id": tax["tax_repartition_line_id"],
-                "tax_tag_ids": [(6, 0, tax["tag_ids"])],
-                **self._amounts(tax["amount"]),
-            }
-            for tax in found["taxes"]
-        ]
+        taxes = self.policy.write_off_tax_ids
+        is_taxed = self.booking.action == "write_off"
+        return split_taxes(vals, taxes if is_taxed else taxes.browse(), self.booking.partner)
 
     def _prepare_credit(self, rest):
         partner = self.booking.partner

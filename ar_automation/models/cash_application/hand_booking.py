@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .write_off_taxes import split_taxes
+
 
 @dataclass(frozen=True, slots=True)
 class Rest:
@@ -19,12 +21,16 @@ class Rest:
     :ivar partner: customer of the rest.
     :ivar label: text of the journal item.
     :ivar written_off: whether the rest is given up instead of standing as the customer's credit.
+    :ivar taxes: ``account.tax`` records contained in what is given up.
+    :ivar analytic: analytic distribution of what is given up.
     """
 
     account: object = None
     partner: object = None
     label: str = ""
     written_off: bool = False
+    taxes: object = None
+    analytic: dict | None = None
 
 
 def settle(line, amounts, rest):
@@ -50,7 +56,7 @@ def settle(line, amounts, rest):
         values[-1]["balance"] += left["balance"]
     else:
         _check_rest(line, suspense, left["amount_currency"], rest)
-        values.append(_rest_vals(suspense, left, rest))
+        values += split_taxes(_rest_vals(suspense, left, rest), rest.taxes, rest.partner)
     created = _replace(line, suspense, values)
     plan = [new | item for new, item in zip(created, amounts, strict=False)]
     if plan:
@@ -117,6 +123,7 @@ def _rest_vals(suspense, left, rest):
         "account_id": rest.account.id,
         "partner_id": rest.partner.id if rest.partner else False,
         "currency_id": suspense.currency_id.id,
+        **({"analytic_distribution": rest.analytic} if rest.analytic else {}),
         **left,
     }
 
@@ -128,8 +135,8 @@ def _replace(line, suspense, values):
     """
     before = line.move_id.line_ids
     # force_delete, skip_readonly_check: the entry is posted, as all bank entries are, and is
-    # changed on purpose
-    line.move_id.with_context(force_delete=True, skip_readonly_check=True).write(
-        {"line_ids": [Command.delete(suspense.id), *map(Command.create, values)]}
-    )
+    # changed on purpose; skip_invoice_sync: its taxes are written already
+    line.move_id.with_context(
+        force_delete=True, skip_readonly_check=True, skip_invoice_sync=True
+    ).write({"line_ids": [Command.delete(suspense.id), *map(Command.create, values)]})
     return (line.move_id.line_ids - before).sorted("id")

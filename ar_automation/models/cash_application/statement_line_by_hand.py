@@ -47,7 +47,9 @@ class AccountBankStatementLine(models.Model):
 
     # === BUSINESS METHODS ===#
 
-    def ar_book_by_hand(self, items, *, rest="on_account", account=None, partner=None):
+    def ar_book_by_hand(
+        self, items, *, rest="on_account", account=None, partner=None, write_off=None
+    ):
         """Book the payment against what a person chose.
 
         :param dict items: ``{account.move.line id: amount in its currency}``, the sign as open;
@@ -55,6 +57,8 @@ class AccountBankStatementLine(models.Model):
         :param str rest: where the difference goes: ``on_account`` (the customer's credit) or
             ``write_off``.
         :param account: ``account.account`` of a write-off.
+        :param dict write_off: more about a write-off: ``tax_ids``, the ids of taxes contained in
+            it, and ``analytic_distribution``, as Odoo keeps it: ``{"account id": percent}``.
         :param partner: customer of the rest, by default the one of the items or of the payment.
         :raises UserError: naming what does not fit; nothing is booked then.
         """
@@ -69,7 +73,11 @@ class AccountBankStatementLine(models.Model):
         payer = partner or (customers if len(customers) == 1 else self.partner_id)
         if payer and self.partner_id != payer:
             self.partner_id = payer
-        settle(self, amounts, self._prepare_rest(rest, account, payer, chosen))
+        if rest == "write_off":
+            where = self._prepare_write_off(account, payer, write_off or {})
+        else:
+            where = self._prepare_on_account(payer, chosen)
+        settle(self, amounts, where)
         self._ar_note_by_hand(amounts, before)
 
     def ar_unbook(self):
@@ -128,12 +136,22 @@ class AccountBankStatementLine(models.Model):
             )
         return self.env["account.move.line"].browse(item_ids)
 
-    def _prepare_rest(self, rest, account, payer, items):
-        if rest == "write_off":
-            if not account:
-                raise UserError(self.env._("Choose the account that the difference goes to."))
-            label = self.env._("Written off: %s", self.payment_ref)
-            return Rest(account, payer, label, written_off=True)
+    def _prepare_write_off(self, account, payer, details):
+        if not account:
+            raise UserError(self.env._("Choose the account that the difference goes to."))
+        taxes = self.env["account.tax"].browse(details.get("tax_ids") or []).exists()
+        if taxes and taxes.company_id != self.company_id:
+            raise UserError(self.env._("The taxes of a write-off must be the payment's company's."))
+        return Rest(
+            account,
+            payer,
+            self.env._("Written off: %s", self.payment_ref),
+            written_off=True,
+            taxes=taxes,
+            analytic=details.get("analytic_distribution"),
+        )
+
+    def _prepare_on_account(self, payer, items):
         if not payer:
             if items:
                 return Rest()

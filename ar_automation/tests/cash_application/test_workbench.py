@@ -145,7 +145,9 @@ class TestWorkbench(WorkbenchCase):
         self.assertEqual(line.partner_id, self.partner_a)
         short, loss = self.pay(95, "short"), self.company_data["default_account_expense"]
         invoice = self.invoice(100)
-        self.bench.ar_settle(short.id, [[self.item(invoice).id, 100]], "write_off", loss.id)
+        self.bench.ar_settle(
+            short.id, [[self.item(invoice).id, 100]], "write_off", write_off={"account_id": loss.id}
+        )
         self.assertEqual(invoice.amount_residual, 0)
         self.assertEqual([(row[0], row[2]) for row in self.entry(short)][1:], [(loss, 5.0)])
 
@@ -157,7 +159,7 @@ class TestWorkbench(WorkbenchCase):
         self.assertEqual(self.entry(line)[0][1:], (self.partner_b, -40.0, -40.0))
         interest = self.pay(3, "interest")
         income = self.company_data["default_account_revenue"]
-        self.bench.ar_settle(interest.id, [], "write_off", income.id)
+        self.bench.ar_settle(interest.id, [], "write_off", write_off={"account_id": income.id})
         self.assertEqual(self.entry(interest)[0][0], income)
 
     def test_an_invoice_in_another_currency_is_settled_at_the_banks_rate(self):

@@ -16,6 +16,7 @@ import { ReportError } from "../../reporting/report_error";
 import { describeError } from "../../reporting/report_loader";
 import { AlikeDialog } from "./alike_dialog";
 import { ChooseDialog } from "./choose_dialog";
+import { WriteOffDialog } from "./write_off_dialog";
 import { readStroke } from "./keys";
 import { KeysDialog } from "./keys_dialog";
 import { WorkbenchStore } from "./workbench_store";
@@ -284,19 +285,15 @@ export class WorkbenchAction extends Component {
         store.takeProposal();
         const { left, open } = store.rest;
         const amount = this.money(Math.abs(store.isSplit || left ? left : open));
-        this.dialog.add(ChooseDialog, {
-            title: _t("Write off"),
+        this.dialog.add(WriteOffDialog, {
             message: store.chosen.length
                 ? _t("The rest of %s is written off, the chosen items are settled.", amount)
                 : _t("The whole payment of %s is written off; it settles nothing.", amount),
-            label: _t("Account"),
-            resModel: "account.account",
-            domain: [["company_ids", "in", [store.companyId]]],
-            resId: Number(browser.localStorage.getItem(key)) || false,
-            confirmLabel: _t("Write off"),
-            onConfirm: (accountId) => {
-                browser.localStorage.setItem(key, accountId);
-                store.settle("write_off", accountId);
+            companyId: store.companyId,
+            accountId: Number(browser.localStorage.getItem(key)) || false,
+            onConfirm: (writeOff) => {
+                browser.localStorage.setItem(key, writeOff.account_id);
+                store.settle("write_off", writeOff);
             },
         });
     }

@@ -245,14 +245,14 @@ export class WorkbenchStore {
      * Books what was chosen.
      *
      * @param {"on_account" | "write_off"} rest where the difference goes
-     * @param {number | null} accountId of a write-off
+     * @param {Object | null} writeOff account_id, tax_ids and analytic_account_id of a write-off
      */
-    settle(rest, accountId = null) {
+    settle(rest, writeOff = null) {
         const line = this.line;
         const items = this.chosen
             .map((item) => [item.id, rest === "write_off" && !this.isSplit ? item.open : this.amounts[item.id]])
             .filter(([, amount]) => amount);
-        return this.decide("ar_settle", [line.id, items, rest], { account_id: accountId });
+        return this.decide("ar_settle", [line.id, items, rest], { write_off: writeOff });
     }
 
     /** Takes the current payment off the list, shows the next, and tells the server. */
