@@ -100,10 +100,20 @@ def book(bookings):
         suspense = booking.line._seek_for_lines()[1]
         (plain if booking.is_plain(suspense) else written).append((booking, suspense))
     plan = _turn(plain) + _write(written)
+    _reconcile(bookings[0].line.env["account.move.line"], plan)
+
+
+def _reconcile(items, plan):
+    """Settle the groups of a plan, all in one go.
+
+    Core compares what every entry needs of terms, taxes and discounts before and after. Settling
+    changes none of it, and entries are written already, so that is left out; core itself leaves it
+    out for all that it writes meanwhile (exchange differences, cash-basis taxes).
+    """
     # core reads what it needs of all items at once if they know of each other
     shared = tuple(item_id for group in plan for item_id in group.ids)
-    lines = bookings[0].line.env["account.move.line"]
-    lines._reconcile_plan([lines.browse(group.ids).with_prefetch(shared) for group in plan])
+    items = items.with_context(skip_invoice_sync=True)
+    items._reconcile_plan([items.browse(group.ids).with_prefetch(shared) for group in plan])
 
 
 def _check(booking):
