@@ -20,14 +20,19 @@ MOVES = """
     INSERT INTO account_move (name, payment_reference, state, move_type, date, invoice_date,
                               invoice_date_due,
                               company_id, journal_id, currency_id,
-                              partner_id, commercial_partner_id, amount_total, payment_state,
-                              auto_post, sequence_prefix, sequence_number, checked)
-    SELECT %(prefix)s || lpad(n::text, 6, '0'), NULL, 'posted', %(kind)s, %(issued)s, %(issued)s,
+                              partner_id, commercial_partner_id, payment_state,
+                              auto_post, sequence_prefix, sequence_number, checked,
+                              amount_total, amount_untaxed, amount_tax, amount_residual,
+                              amount_total_signed, amount_untaxed_signed, amount_tax_signed,
+                              amount_residual_signed, amount_total_in_currency_signed)
+    SELECT name, CASE WHEN %(owed)s THEN name END, 'posted', %(kind)s, %(issued)s, %(issued)s,
            CASE WHEN %(owed)s THEN %(issued)s::date END, %(company)s, %(journal)s, %(currency)s,
            CASE WHEN %(owed)s THEN %(first)s + n %% %(customers)s END,
-           CASE WHEN %(owed)s THEN %(first)s + n %% %(customers)s END, 100 + n %% 9000, 'not_paid',
-           'no', %(prefix)s, n, TRUE
-      FROM generate_series(1, %(count)s) n RETURNING id
+           CASE WHEN %(owed)s THEN %(first)s + n %% %(customers)s END, 'not_paid',
+           'no', %(prefix)s, n, TRUE, total, total, 0, residual, total, total, 0, residual, total
+      FROM (SELECT n, %(prefix)s || lpad(n::text, 6, '0') AS name, 100 + n %% 9000 AS total,
+                   CASE WHEN %(owed)s THEN 100 + n %% 9000 ELSE 0 END AS residual
+              FROM generate_series(1, %(count)s) n) AS numbered RETURNING id
 """
 ITEMS = """
     INSERT INTO account_move_line (move_id, account_id, journal_id, company_id, partner_id,

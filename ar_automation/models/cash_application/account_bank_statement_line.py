@@ -11,7 +11,8 @@ from .hold_back import hold_back, report_suspense
 from .matching import decide_lines
 from .open_items import read_waiting_receipts
 
-BATCH = 200
+# Large enough for what every batch reads anew to vanish, small enough to lock for seconds only.
+BATCH = 500
 # A preview decides so many lines together.
 PREVIEW_BATCH = 50_000
 VERDICTS = ("matched", "proposed", "unmatched")

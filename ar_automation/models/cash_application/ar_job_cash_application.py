@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import models
 
 from ...engine.automation.outcome import JobOutcome
+from .account_bank_statement_line import BATCH
 
 
 class ArJobCashApplication(models.AbstractModel):
@@ -13,7 +14,7 @@ class ArJobCashApplication(models.AbstractModel):
     _description = "Apply cash"
 
     _job_model = "account.bank.statement.line"
-    _job_batch_size = 200
+    _job_batch_size = BATCH
 
     def _job_due_domain(self, run):
         return self.env["account.bank.statement.line"]._ar_due_domain(run.company_id)

@@ -64,12 +64,21 @@ def read_done(lines):
             lines.ids,
         )
     )
-    by_line = {row[0]: row[1:] for row in rows}
-    return [_done(line, *by_line.get(line.id, (None, None, True, None, "0"))) for line in lines]
+    by_line = {row[0]: row[2:] for row in rows}
+    customers = {row[0]: row[1] or () for row in rows}
+    # all names are read together
+    everyone = env["res.partner"].sudo().browse({one for ids in customers.values() for one in ids})
+    return [
+        _done(
+            line,
+            everyone.browse(customers.get(line.id, ())).with_prefetch(everyone.ids),
+            *by_line.get(line.id, (None, True, None, "0")),
+        )
+        for line in lines
+    ]
 
 
-def _done(line, customers, accounts, settles, documents, residual):
-    customer = line.env["res.partner"].sudo().browse(customers or ())
+def _done(line, customer, accounts, settles, documents, residual):
     details = line.transaction_details or {}
     texts = (line.payment_ref, line.ref, *details.get("references", ()))
     one = customer.id if len(customer) == 1 else 0
