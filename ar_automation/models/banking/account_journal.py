@@ -90,11 +90,14 @@ class AccountJournal(models.Model):
 
     # === BUSINESS METHODS ===#
 
-    def ar_import_statement_file(self, filename, content):
+    def ar_import_statement_file(self, filename, content, *, apply=None):
         """Import a bank file: every booked transaction that is not known yet, once.
 
         :param str filename: name for messages and the log; the format is told from the content.
         :param bytes content: the whole file.
+        :param bool apply: match the new lines with what they pay on the way: the entry of a sure
+            match is written on the customer's account straight away. If it is not given, the
+            journal says so.
         :return: the created ``account.bank.statement.line`` records, empty if all were known.
         :raises UserError: naming file, place and reason, if the file is bad, belongs to another
             account or currency, or does not add up where the journal refuses that. Nothing
@@ -110,11 +113,17 @@ class AccountJournal(models.Model):
                 )
             )
         self.env["account.bank.statement.line"].check_access("create")
+        if apply:
+            self.env["account.bank.statement.line"].check_access("write")
         journal = self.with_company(self.company_id)
         # All or nothing also for callers that catch the error and go on.
         with self.env.cr.savepoint():
-            lines = StatementImporter(journal, filename, content).run()
+            lines = StatementImporter(journal, filename, content, apply=apply).run()
         return lines.with_env(self.env)
+
+    def _ar_applies_on_import(self):
+        """Hook: whether lines of a file are matched while they are imported."""
+        return False
 
     @api.private
     def ar_import_attachments(self, attachments):

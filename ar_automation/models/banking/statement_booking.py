@@ -18,20 +18,21 @@ def create_lines(journal, transactions):
     return lines.browse(by_index[index].id for index in range(len(transactions)))
 
 
-def create_file_lines(journal, items, record, container):
+def create_file_lines(journal, items, record, container, *, apply=False):
     """Create the lines of a file's booked transactions, in the order of their dates.
 
     :param items: ``[(transaction, key)]``
     :param record: the ``ar.statement.import``
     :param container: the ``account.bank.statement`` that they make up, or none
+    :param bool apply: match them with what they pay on the way
     :return: the ``account.bank.statement.line`` records
     """
     ordered = sorted(items, key=lambda item: item[0].booking_date)
     shared = {"ar_import_id": record.id, "statement_id": container.id}
-    return _create(journal, ordered, shared)
+    return _create(journal, ordered, shared, apply=apply)
 
 
-def _create(journal, items, shared):
+def _create(journal, items, shared, *, apply=False):
     transactions = [transaction for transaction, _key in items]
     partners = _partners_by_account(journal, {line.counterparty.account for line in transactions})
     foreign = _foreign_currencies(journal.env, transactions)
@@ -42,7 +43,7 @@ def _create(journal, items, shared):
         | _prepare_foreign_vals(line, foreign)
         for line, key in items
     )
-    return create_bank_lines(journal.env["account.bank.statement.line"], vals_list)
+    return create_bank_lines(journal.env["account.bank.statement.line"], vals_list, apply=apply)
 
 
 def _partners_by_account(journal, numbers):

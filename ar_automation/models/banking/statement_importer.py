@@ -35,14 +35,16 @@ class StatementImporter:
 
     :param journal: the bank journal that the file was given to. Statements of other
         accounts in the same file go to the journals of those accounts.
+    :param apply: whether new lines are matched on the way; by each journal's own policy if None.
     """
 
-    def __init__(self, journal, filename, content):
+    def __init__(self, journal, filename, content, *, apply=None):
         self.journal = journal
         self.env = journal.env
         self.company = journal.company_id
         self.filename = filename
         self.content = content
+        self.apply = apply
         self.attachment = None
         self._profiles = ()
         self._whole = None  # the statements of a file that is small enough to be kept
@@ -179,9 +181,10 @@ class StatementImporter:
         )
         new = (item for item in booked if item[1] not in known)
         ids = []
+        apply = journal._ar_applies_on_import() if self.apply is None else self.apply
         with filling(container, journal):
             for window in split_every(WINDOW, new, list):
-                ids += create_file_lines(journal, window, record, container).ids
+                ids += create_file_lines(journal, window, record, container, apply=apply).ids
         record.statement_id = container
         self._log(record)
         return ids

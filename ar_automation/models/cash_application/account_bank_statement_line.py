@@ -7,6 +7,7 @@ from odoo.tools import split_every
 from .booking import Booking, book
 from .bulk_assign import assign
 from .evidence import Speaker
+from .foresight import Foreseen
 from .hold_back import hold_back, report_suspense
 from .matching import decide_lines
 from .open_items import read_waiting_receipts
@@ -175,24 +176,38 @@ class AccountBankStatementLine(models.Model):
             ("amount", ">", 0),
         ]
 
-    def _ar_apply_batch(self, company):
+    def _ar_apply_batch(self, company, foreseen=None):
         """Decide and book one batch.
 
+        :param foreseen: what was decided of new lines already, see :meth:`ar_foresee`.
         :return: ``{line id: Decision}`` of the lines that were not reconciled yet.
         """
-        lines = self._ar_open().try_lock_for_update(allow_referencing=True)
-        outcomes = {
-            decision.payment.payment_id: decision for decision in decide_lines(company, lines)
-        }
-        outcomes = hold_back(lines, outcomes)
+        lines = self
+        if foreseen is None:
+            lines = self._ar_open().try_lock_for_update(allow_referencing=True)
+            foreseen = lines._ar_decide(company)
+        outcomes = foreseen.outcomes
         report_suspense(company, lines, outcomes)
         self.env["ar.cash.policy"].ar_get_policy(company)._report_gaps()
-        partners = {line.id: line.partner_id for line in lines}
-        self._ar_book_sure(outcomes)
-        self._ar_store(outcomes, partners)
+        book(self._ar_prepare_bookings(outcomes, foreseen.accounts))
+        self._ar_store(outcomes, foreseen.partners)
         return outcomes
 
-    def _ar_book_sure(self, outcomes):
+    def _ar_decide(self, company):
+        """Decide locked lines, without what must not be booked now.
+
+        :return: :class:`Foreseen`
+        """
+        decisions = decide_lines(company, self)
+        outcomes = {decision.payment.payment_id: decision for decision in decisions}
+        partners = {line.id: line.partner_id for line in self}
+        return Foreseen(hold_back(self, outcomes), partners)
+
+    def _ar_prepare_bookings(self, outcomes, straight=()):
+        """Return the :class:`Booking` of each match that is sure.
+
+        :param straight: ids of the lines whose entries stand on the customer's account already.
+        """
         item_lines = self.env["account.move.line"].browse(
             sorted(
                 item_id
@@ -208,8 +223,16 @@ class AccountBankStatementLine(models.Model):
                 amounts = {item_id: float(amount) for item_id, amount in first.allocation}
                 # all items of the batch are read together
                 items = item_lines.browse(sorted(amounts)).with_prefetch(item_lines.ids)
-                bookings.append(Booking(self.browse(line_id), items, amounts, first.action))
-        book(bookings)
+                bookings.append(
+                    Booking(
+                        self.browse(line_id),
+                        items,
+                        amounts,
+                        first.action,
+                        is_straight=line_id in straight,
+                    )
+                )
+        return bookings
 
     def _ar_store(self, outcomes, partners):
         """Write verdicts, evidence and proposals, and log what was booked."""

@@ -1,9 +1,16 @@
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Domain
 
 
 class AccountJournal(models.Model):
     _inherit = "account.journal"
+
+    ar_apply_on_import = fields.Boolean(
+        "Match while importing",
+        help="Match the payments of a bank file with open items while it is imported. Sure matches "
+        "are booked on the customer's account straight away. Otherwise payments wait on the "
+        "suspense account until the next matching, usually within the hour.",
+    )
 
     # === COMPUTE METHODS ===#
 
@@ -24,3 +31,9 @@ class AccountJournal(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.client"]._for_xml_id("ar_automation.ar_workbench_action")
         return action | {"params": {"journal_id": self.id, "company_id": self.company_id.id}}
+
+    # === HOOKS ===#
+
+    def _ar_applies_on_import(self):
+        """EXTENDS banking: as the journal says."""
+        return self.ar_apply_on_import or super()._ar_applies_on_import()

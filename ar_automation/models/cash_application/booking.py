@@ -2,8 +2,9 @@
 
 The bank entry keeps its liquidity line. Where the items are settled one to one (or the rest is
 the customer's credit), its suspense line gets the customer and the account of the items; else
-it gives way to the items that :mod:`.counterparts` writes. All matches of a batch are written
-together and reconciled in one plan.
+it gives way to the items that :mod:`.counterparts` writes. An entry that was written on the
+customer's account straight away (:mod:`.foresight`) needs neither. All matches of a batch are
+written together and reconciled in one plan.
 """
 
 from collections import defaultdict
@@ -32,6 +33,7 @@ class Booking:
     :ivar allocation: ``{item id: amount}`` in the item's currency, negative for credit notes.
     :ivar action: the engine's action.
     :ivar customer: whose money it is, where no item tells.
+    :ivar is_straight: whether the entry was written on the customer's account already.
     """
 
     line: object
@@ -39,6 +41,7 @@ class Booking:
     allocation: dict = field(default_factory=dict)
     action: str = "full"
     customer: object = None
+    is_straight: bool = False
 
     @property
     def partner(self):
@@ -48,6 +51,11 @@ class Booking:
             return (self.customer or self.line.partner_id).commercial_partner_id
         return partners if len(partners) == 1 else partners.browse()
 
+    @property
+    def account(self):
+        """The account that the payment's side of the entry stands on, where one says all."""
+        return self.items.account_id or self.credit_account()
+
     def credit_account(self):
         """The receivable account on which the customer's credit stays open."""
         accounts = self.items.account_id.filtered(
@@ -56,30 +64,32 @@ class Booking:
         partner = self.partner.with_company(self.line.company_id)
         return accounts[:1] or partner.property_account_receivable_id
 
-    def is_plain(self, suspense):
-        """Whether the suspense line itself can become the customer's line."""
+    def is_plain(self, currency, paid):
+        """Whether one item on the customer's account says all.
+
+        :param currency: that of the payment.
+        :param float paid: how much came in, in it.
+        """
         if self.action not in PLAIN or not self.partner:
             return False
         if not self.items:
             return True
-        if len(self.items.account_id) > 1 or self.items.currency_id != suspense.currency_id:
+        if len(self.items.account_id) > 1 or self.items.currency_id != currency:
             return False
         if any(amount < 0 for amount in self.allocation.values()):
             # a plan would settle invoice and credit note by each other, out of reach of an undo
             return False
         if self.action == "overpay" and self.items.account_id != self.credit_account():
             return False
-        return self._settles_as_a_plan_would(suspense)
+        return self._settles_as_a_plan_would(currency, paid)
 
-    def _settles_as_a_plan_would(self, suspense):
+    def _settles_as_a_plan_would(self, currency, paid):
         """A plan settles as much as it can: all items, or as much of one as there is money."""
-        currency = suspense.currency_id
         if all(
             currency.is_zero(item.amount_residual_currency - self.allocation[item.id])
             for item in self.items
         ):
             return True
-        paid = -sum(suspense.mapped("amount_currency"))
         return len(self.items) == 1 and currency.is_zero(self.allocation[self.items.id] - paid)
 
 
@@ -94,12 +104,17 @@ def book(bookings):
         return
     for booking in bookings:
         _check(booking)
-    _set_customers(bookings)
+    straight = [booking for booking in bookings if booking.is_straight]
+    _set_customers([booking for booking in bookings if not booking.is_straight])
     plain, written = [], []
     for booking in bookings:
-        suspense = booking.line._seek_for_lines()[1]
-        (plain if booking.is_plain(suspense) else written).append((booking, suspense))
-    plan = _turn(plain) + _write(written)
+        if not booking.is_straight:
+            suspense = booking.line._seek_for_lines()[1]
+            paid = -sum(suspense.mapped("amount_currency"))
+            is_plain = booking.is_plain(suspense.currency_id, paid)
+            (plain if is_plain else written).append((booking, suspense))
+    plan = [booking.line._seek_for_lines()[2] | booking.items for booking in straight]
+    plan += _turn(plain) + _write(written)
     _reconcile(bookings[0].line.env["account.move.line"], plan)
 
 
@@ -117,7 +132,14 @@ def _reconcile(items, plan):
 
 
 def _check(booking):
-    line, items, env = booking.line, booking.items, booking.line.env
+    if not booking.is_straight:
+        _check_entry(booking.line)
+    _check_items(booking)
+    _check_amounts(booking)
+
+
+def _check_entry(line):
+    env = line.env
     if not line._seek_for_lines()[1]:
         raise UserError(
             env._(
@@ -132,6 +154,10 @@ def _check(booking):
         raise UserError(
             env._("The entry of %s is secured and cannot be changed.", line.payment_ref)
         )
+
+
+def _check_items(booking):
+    line, items, env = booking.line, booking.items, booking.line.env
     gone = items.filtered(lambda item: item.parent_state != "posted")
     if gone:
         raise UserError(
@@ -144,7 +170,6 @@ def _check(booking):
         raise UserError(
             env._("An item that %s should settle was settled meanwhile.", line.payment_ref)
         )
-    _check_amounts(booking)
 
 
 def _check_amounts(booking):
@@ -171,13 +196,21 @@ def _set_customers(bookings):
     }
     if not changed:
         return
+    set_customers(changed)
+
+
+def set_customers(changed):
+    """Set the customers of bank lines, of their entries and the items of these.
+
+    :param dict changed: ``{statement line: partner}``, not empty.
+    """
     moves = {line.move_id: partner for line, partner in changed.items()}
     assign("partner_id", changed)
     assign("partner_id", moves)
     assign(
         "partner_id", {item: partner for move, partner in moves.items() for item in move.line_ids}
     )
-    _leave_alone(bookings[0].line.env, list(moves))
+    _leave_alone(next(iter(changed)).env, list(moves))
 
 
 def _leave_alone(env, moves):
@@ -202,8 +235,7 @@ def _turn(plain):
     """Let suspense lines become the customers' lines; return what to reconcile."""
     accounts, plan = {}, []
     for booking, suspense in plain:
-        account = booking.items.account_id or booking.credit_account()
-        accounts.update(dict.fromkeys(suspense, account))
+        accounts.update(dict.fromkeys(suspense, booking.account))
         if booking.items:
             plan.append(suspense | booking.items)
     if plain and plain[0][0].line.company_id.restrictive_audit_trail:

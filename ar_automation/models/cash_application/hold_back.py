@@ -53,7 +53,8 @@ def object_to(line, locks):
     """Return what speaks against touching the line's entry; ``locks`` remembers what was asked."""
     if line.ar_undo_count:
         return Evidence.of("undone_before", favourable=False)
-    if not line._seek_for_lines()[1]:
+    # an entry that is being written has no items yet
+    if line.move_id.line_ids and not line._seek_for_lines()[1]:
         return Evidence.of("suspense_missing", favourable=False)
     if line.date not in locks:
         violated = line.company_id._get_lock_date_violations(

@@ -91,10 +91,14 @@ class AccountBankStatementLine(models.Model):
             text=(self.payment_ref or "")[:120],
         )
 
-    def _ar_apply_batch(self, company):
+    def _ar_decide(self, company):
         """EXTENDS: first learn from what people did meanwhile, whatever they did it with."""
         self._ar_learn_by_hand(company)
-        outcomes = super()._ar_apply_batch(company)
+        return super()._ar_decide(company)
+
+    def _ar_apply_batch(self, company, foreseen=None):
+        """EXTENDS: say of what is no customer's payment that it is not."""
+        outcomes = super()._ar_apply_batch(company, foreseen)
         incoming = self._ar_open().filtered(lambda line: line.amount > 0)
         silent = incoming.browse()
         if incoming:

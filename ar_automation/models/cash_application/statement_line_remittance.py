@@ -16,9 +16,9 @@ class AccountBankStatementLine(models.Model):
         self.sudo().ar_remittance_ids._update_state({"used"}, "ready")
         return result
 
-    def _ar_apply_batch(self, company):
+    def _ar_apply_batch(self, company, foreseen=None):
         """EXTENDS: advices are used with the payments that were booked, noted on the others."""
-        outcomes = super()._ar_apply_batch(company)
+        outcomes = super()._ar_apply_batch(company, foreseen)
         advised = {
             line_id: decision.payment.advice_id
             for line_id, decision in outcomes.items()

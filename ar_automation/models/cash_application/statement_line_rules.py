@@ -38,9 +38,9 @@ class AccountBankStatementLine(models.Model):
             ]
         )
 
-    def _ar_apply_batch(self, company):
+    def _ar_apply_batch(self, company, foreseen=None):
         """EXTENDS: after the sure matches, the rules see what is left."""
-        outcomes = super()._ar_apply_batch(company)
+        outcomes = super()._ar_apply_batch(company, foreseen)
         rules = read_rules(company)
         lines = self.browse(outcomes)._ar_open()
         if rules and lines:

@@ -11,14 +11,11 @@ from ...models.banking import bulk_lines
 from ...models.banking.account_move import AccountMove as FasterMove
 from ...models.banking.bulk_lines import create_bank_lines
 from .import_case import ImportCase
-
-MODELS = ("account.bank.statement.line", "account.move", "account.move.line")
-# who, when and which row: nothing that an accountant could see
-ROW = ("create_uid", "create_date", "write_uid", "write_date", "id")
+from .stored_values import MODELS, StoredValues
 
 
 @tagged("post_install", "-at_install")
-class TestBulkLines(ImportCase):
+class TestBulkLines(StoredValues, ImportCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -76,32 +73,6 @@ class TestBulkLines(ImportCase):
         """Number as core does, without this module's part in it."""
         with patch.object(FasterMove, "_compute_name", AccountMove._compute_name):
             yield
-
-    def stored(self, lines):
-        """All stored values of the lines and their entries; own rows by their position."""
-        records = [lines, lines.move_id, lines.move_id.line_ids.sorted("id")]
-        places = {
-            (model, id_): (model, place)
-            for model, each in zip(MODELS, records, strict=True)
-            for place, id_ in enumerate(each.ids)
-        }
-        return {
-            model: [self.values_of(record, places) for record in each]
-            for model, each in zip(MODELS, records, strict=True)
-        }
-
-    def values_of(self, record, places):
-        values = {}
-        for name, field in record._fields.items():
-            if name in ROW or not field.store or field.type in ("one2many", "many2many"):
-                continue
-            value = record[name]
-            if field.type == "many2one":
-                value = places.get((field.comodel_name, value.id), value)
-            if name == "internal_index":
-                value = value[:-10]
-            values[name] = value
-        return values
 
     def assert_same(self, vals_list, before=()):
         with self.env.cr.savepoint() as savepoint, self.core_alone():
