@@ -92,9 +92,7 @@ class TestApplyOnImport(StoredValues, CashCase):
 
     def test_a_file_is_imported_and_applied_in_one_go_and_can_be_undone(self):
         invoice, other = self.invoice(100), self.invoice(50)
-        content = camt053(
-            statement([entry(100, invoice.name), entry(7, "hello")], currency="USD")
-        )
+        content = camt053(statement([entry(100, invoice.name), entry(7, "hello")], currency="USD"))
         lines = self.journal.ar_import_statement_file("march.xml", content, apply=True)
         matched, left = lines.sorted("amount", reverse=True)
         self.assertEqual(self.open_of(invoice), 0)
@@ -140,9 +138,7 @@ class TestApplyOnImport(StoredValues, CashCase):
         other = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.5), ("2026-03-02", 0.4)])
         invoice = self.invoice(100, currency_id=other.id)
         self.company.currency_exchange_journal_id = False
-        vals = self.vals(
-            1, 250, invoice.name, foreign_currency_id=other.id, amount_currency=100
-        )
+        vals = self.vals(1, 250, invoice.name, foreign_currency_id=other.id, amount_currency=100)
         with self.assertLogs("odoo.addons.ar_automation.models.banking.bulk_lines") as logs:
             line = create_bank_lines(self.lines, [vals], apply=True)
         self.assertIn("without matching", logs.output[0])
@@ -160,7 +156,10 @@ class TestApplyOnImport(StoredValues, CashCase):
 
     def test_who_may_not_match_may_not_import_and_match(self):
         user = new_test_user(
-            self.env, "reader", "ar_automation.ar_automation_group_auditor", company_id=self.company.id
+            self.env,
+            "reader",
+            "ar_automation.ar_automation_group_auditor",
+            company_id=self.company.id,
         )
         content = camt053(statement([entry(1, "hello")], currency="USD"))
         with self.assertRaises(AccessError):
