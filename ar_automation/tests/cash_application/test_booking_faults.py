@@ -120,19 +120,3 @@ class TestBookingFaults(CashCase):
         line = self.pay(100, invoice.name)
         self.assertEqual(line.ar_apply_cash()["matched"], 1)
         self.assert_entry(line, (self.receivable, -100, -100, self.partner_a))
-
-    def test_booking_takes_as_many_statements_for_many_lines_as_core_needs(self):
-        def statements(count):
-            invoices = [self.invoice(100 + number) for number in range(count)]
-            lines = self.lines.union(*[self.pay(each.amount_total, each.name) for each in invoices])
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self.assertEqual(lines.ar_apply_cash()["matched"], count)
-            self.env.flush_all()
-            return self.env.cr.sql_log_count - before
-
-        statements(2)
-        few, many = statements(3), statements(23)
-        # what reconciling asks for each entry is core's own
-        self.assertLessEqual((many - few) / 20, 12)
