@@ -58,6 +58,7 @@ class Payment:
     :ivar converted: what the amount is worth in other currencies, by rate of the day or as the
         bank says: ``(("USD", Decimal("108.20")), …)``.
     :ivar advice_id: the remittance advice that ``advised`` is of; 0 if it is the bank's data.
+    :ivar account_number: the payer's account as the bank writes it.
     """
 
     payment_id: int
@@ -72,6 +73,7 @@ class Payment:
     advised: tuple[Advised, ...] = ()
     converted: tuple[tuple[str, Decimal], ...] = ()
     advice_id: int = 0
+    account_number: str = ""
 
     def named_keys(self) -> set[str]:
         """Return every normalised number that a text or an advice may name."""
@@ -184,12 +186,15 @@ class Knowledge:
 
     :ivar settled: by normalised number, the documents that are paid already.
     :ivar exceptions: customers for whom another policy holds.
+    :ivar open_counts: how many items are open in each currency, beyond those that were given:
+        the amount of one among a hundred thousand says less than of one among ten.
     """
 
     customers: tuple[Customer, ...] = ()
     settled: Mapping[str, SettledItem] = field(default_factory=dict)
     policy: Policy = Policy()
     exceptions: Mapping[int, Policy] = field(default_factory=dict)
+    open_counts: Mapping[str, int] = field(default_factory=dict)
 
     def policy_for(self, customer_id: int) -> Policy:
         """Return the policy that holds for a customer's items."""

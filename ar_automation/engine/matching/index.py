@@ -28,6 +28,8 @@ class ItemIndex:
             self.by_customer[item.customer_id].append(item)
             self.by_amount[item.currency, item.residual].append(item)
             self.per_currency[item.currency] += 1
+        for currency, count in knowledge.open_counts.items():
+            self.per_currency[currency] = max(self.per_currency[currency], count)
         self.numbers = NumberIndex(
             ((item.item_id, item.keys, item.name) for item in self.items.values()),
             knowledge.settled,

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 LONGEST_TEXT = 20_000
 
-_WORD = re.compile(r"[A-Z]+|[0-9]+")
+_WORD = re.compile(r"([A-Z]+|[0-9]+)")
 # Letters that decompose into nothing by themselves.
 _LETTERS = str.maketrans(
     {"ß": "SS", "ẞ": "SS", "Æ": "AE", "Ø": "O", "Œ": "OE", "Ł": "L", "Đ": "D", "Ð": "D", "Þ": "TH"}
@@ -53,13 +53,8 @@ def plain(text: str) -> str:
 
 def split_words(text: str) -> list[Word]:
     """Cut a text into runs of letters and runs of digits."""
-    upper = plain(text)
-    words = []
-    end = 0
-    for found in _WORD.finditer(upper):
-        words.append(Word(found.group(), upper[end : found.start()]))
-        end = found.end()
-    return words
+    parts = _WORD.split(plain(text))
+    return list(map(Word, parts[1::2], parts[::2]))
 
 
 def normalise_key(text: str) -> str:

@@ -2,7 +2,7 @@ from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import split_every
+from odoo.tools import SQL, split_every
 
 from .booking import Booking, book
 from .bulk_assign import assign
@@ -127,30 +127,50 @@ class AccountBankStatementLine(models.Model):
     def _ar_preview(self):
         self.check_access("read")
         found, speaker = {}, Speaker(self.env)
-        for company, lines in self.grouped("company_id").items():
-            lines = lines.with_company(company)
-            for ids in split_every(PREVIEW_BATCH, lines._ar_open().ids, list):
+        currencies = self._ar_currencies()
+        for company, lines in self._ar_open_by_company().items():
+            for ids in split_every(PREVIEW_BATCH, lines.ids, list):
                 for decision in decide_lines(company, lines.browse(ids)):
-                    line = lines.browse(decision.payment.payment_id)
-                    found[line.id] = [
-                        line._prepare_preview(proposal, speaker) for proposal in decision.proposals
+                    currency = currencies[decision.payment.currency]
+                    found[decision.payment.payment_id] = [
+                        _preview(proposal, speaker, currency) for proposal in decision.proposals
                     ]
         return found
 
-    def _prepare_preview(self, proposal, speaker):
-        currency = self.foreign_currency_id or self.currency_id
-        return {
-            "items": {item_id: float(amount) for item_id, amount in proposal.allocation},
-            "action": proposal.action,
-            "partner_id": proposal.customer_id,
-            "probability": proposal.confidence,
-            "book": proposal.book,
-            "evidence": speaker.sentences(proposal.evidence, currency),
-        }
+    def _ar_currencies(self):
+        """All currencies by name."""
+        currencies = self.env["res.currency"].with_context(active_test=False).search([])
+        return {currency.name: currency for currency in currencies}
 
     def _ar_open(self):
         """The posted lines that are not reconciled yet."""
-        return self.filtered(lambda line: not line.is_reconciled and line.state == "posted")
+        found = {line_id for ids in self._ar_open_ids().values() for line_id in ids}
+        return self.browse(line_id for line_id in self.ids if line_id in found)
+
+    def _ar_open_by_company(self):
+        """The same, as ``{company: lines with the company set}``."""
+        companies = self.env["res.company"]
+        return {
+            companies.browse(company_id): self.with_company(company_id).browse(ids)
+            for company_id, ids in self._ar_open_ids().items()
+        }
+
+    def _ar_open_ids(self):
+        """Read which lines are open, past the record cache: previews ask it of 50,000 lines."""
+        self.flush_model(["is_reconciled", "company_id"])
+        self.env["account.move"].flush_model(["state"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT l.company_id, array_agg(l.id ORDER BY w.place)
+                     FROM unnest(%s::int[]) WITH ORDINALITY AS w(id, place)
+                     JOIN account_bank_statement_line l ON l.id = w.id
+                     JOIN account_move m ON m.id = l.move_id AND m.state = 'posted'
+                    WHERE l.is_reconciled IS NOT TRUE
+                 GROUP BY l.company_id""",
+                self.ids,
+            )
+        )
+        return dict(rows)
 
     @api.model
     def ar_count_to_match(self, company):
@@ -239,8 +259,7 @@ class AccountBankStatementLine(models.Model):
         lines = self.browse(outcomes)
         lines.ar_proposal_ids.filtered(lambda item: item.state == "proposed").sudo().unlink()
         now = fields.Datetime.now()
-        currencies = self.env["res.currency"].with_context(active_test=False).search([])
-        currencies = {currency.name: currency for currency in currencies}
+        currencies = self._ar_currencies()
         proposals, events, notes, speaker = [], [], {}, Speaker(self.env)
         for line in lines:
             decision = outcomes[line.id]
@@ -313,3 +332,15 @@ class AccountBankStatementLine(models.Model):
         for company, lines in self.grouped("company_id").items():
             own = [event for event in events if event["record"] in lines]
             self.env["ar.audit.event"].ar_append(company, own)
+
+
+def _preview(proposal, speaker, currency):
+    """A proposal as :meth:`ar_apply_cash` returns it; ``currency`` is the payment's."""
+    return {
+        "items": {item_id: float(amount) for item_id, amount in proposal.allocation},
+        "action": proposal.action,
+        "partner_id": proposal.customer_id,
+        "probability": proposal.confidence,
+        "book": proposal.book,
+        "evidence": speaker.sentences(proposal.evidence, currency),
+    }

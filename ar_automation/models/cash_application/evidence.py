@@ -1,5 +1,8 @@
 """Evidence as sentences, in the reader's language."""
 
+from ast import literal_eval
+
+from odoo.addons.base.models.res_lang import intersperse
 from odoo.tools.misc import get_lang
 
 # Facts that say more than others, for where there is room for one sentence only.
@@ -48,7 +51,8 @@ class Speaker:
 
     def __init__(self, env):
         self.env = env
-        self.lang = env["res.lang"].browse(get_lang(env).id)
+        self.written = env["res.lang"]._get_data(id=get_lang(env).id)
+        self.grouping = literal_eval(self.written.grouping)
         self.texts = {
             **_say_reference(env),
             **_say_amount(env),
@@ -84,7 +88,9 @@ class Speaker:
 
     def _money(self, amount, currency):
         """As ``currency.format``, without looking the language up for every amount."""
-        shown = self.lang.format(f"%.{currency.decimal_places}f", float(amount), grouping=True)
+        whole, point, part = f"{float(amount):.{currency.decimal_places}f}".partition(".")
+        grouped = intersperse(whole, self.grouping, self.written.thousands_sep or "")[0]
+        shown = f"{grouped}{self.written.decimal_point if point else ''}{part}"
         parts = (shown, currency.symbol or "")
         return NO_BREAK.join(parts if currency.position == "after" else reversed(parts))
 

@@ -33,11 +33,11 @@ class Memory:
         )
 
 
-def read_memory(company, lines):
-    """Read what is known about the payers and texts of statement lines."""
-    accounts = {line.account_number for line in lines if line.account_number}
-    names = {normalise_name(line.partner_name) for line in lines if line.partner_name}
-    phrases = {phrase_of(line.payment_ref or "") for line in lines}
+def read_memory(company, payments):
+    """Read what is known about the payers and texts of payments."""
+    accounts = {payment.account_number for payment in payments}
+    names = {normalise_name(payment.payer_name) for payment in payments if payment.payer_name}
+    phrases = {phrase_of(payment.texts[0]) for payment in payments if payment.texts}
     keys = {key for key in accounts | names | phrases if key}
     found = (
         company.env["ar.match.memory"]
@@ -77,12 +77,13 @@ def _note(memory, fact):
         memory.silent.add(fact.key)
 
 
-def remember_payers(memory, lines, payments):
+def remember_payers(memory, payments):
     """Add to payments the customers for whom their accounts are known to pay."""
-    numbers = {line.id: line.account_number for line in lines}
+    if not (memory.accounts or memory.forgotten):
+        return payments
     known = []
     for payment in payments:
-        number = numbers[payment.payment_id]
+        number = payment.account_number
         aliases = payment.alias_ids | memory.accounts.get(number, frozenset())
         aliases -= {customer for key, customer in memory.forgotten if key == number}
         known.append(replace(payment, alias_ids=frozenset(aliases)))

@@ -3,10 +3,12 @@
 The number of statements does not depend on the number of lines.
 """
 
+from dataclasses import replace
+
 from ...engine.matching.decide import decide
 from ...engine.matching.facts import Knowledge
 from .customers import read_customers
-from .open_items import read_open_items, read_settled
+from .open_items import count_open_items, read_open_items, read_settled
 from .payment_knowledge import add_knowledge
 from .payments import read_payments
 
@@ -18,16 +20,18 @@ def decide_lines(company, lines):
 
     :return: list of ``Decision``, in the order of the lines.
     """
-    payments = read_payments(lines)
+    payments = read_payments(company, lines)
     incoming = [payment for payment in payments if payment.amount > 0]
     decisions = decide([payment for payment in payments if payment.amount <= 0], [])
     if incoming:
         known = add_knowledge(company, lines, incoming, read_customers(company))
         decisions += decide(known.silent, [])
         incoming, customers = known.payments, known.customers
-        items = read_open_items(company, incoming, customers)
+        counts = count_open_items(company)
+        items = read_open_items(company, incoming, customers, counts)
         incoming = known.spell_out(items)
-        decisions += decide(incoming, items, _know(company, incoming, items, customers))
+        knowledge = _know(company, incoming, items, customers)
+        decisions += decide(incoming, items, replace(knowledge, open_counts=counts))
     by_line = {decision.payment.payment_id: decision for decision in decisions}
     return [by_line[line.id] for line in lines]
 

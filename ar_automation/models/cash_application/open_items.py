@@ -12,17 +12,59 @@ from .payments import exact
 # A proposal of at least this confidence says who probably paid.
 LIKELY = 0.5
 # Which numbers of an invoice a payer may quote, and what people call them.
+KEY_COLUMNS = ("name", "payment_reference", "ref", "invoice_origin")
 KEY_LABELS = ("invoice number", "payment reference", "customer reference", "order number")
-# So many payments want nearly every open item anyway.
-MANY = 1000
+# Where there are fewer open items than this for each payment, nearly all are candidates.
+ITEMS_PER_PAYMENT = 20
+# What more items are owed than this says nothing about any of them: see MOST_NEAR of the engine.
+MOST_OF_ONE_AMOUNT = 61
+# So many entries of one number or reference are looked at.
+MOST_OF_ONE_NUMBER = 12
+
+# An open item that a payment may settle: what customers owe; customer payments that were
+# registered or made online and wait on an outstanding account; what vendors owe for refunds.
+_FROM_OPEN = """
+      FROM account_move_line l
+      JOIN account_move m ON m.id = l.move_id
+      JOIN account_account a ON a.id = l.account_id
+      JOIN res_currency c ON c.id = l.currency_id
+      JOIN res_partner r ON r.id = l.partner_id
+ LEFT JOIN account_payment p ON p.id = l.payment_id
+     WHERE l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
+       AND l.company_id IN %(companies)s
+       AND l.statement_line_id IS NULL AND l.amount_residual_currency <> 0
+       AND (a.account_type = 'asset_receivable' AND l.payment_id IS NULL
+         OR a.account_type = 'liability_payable' AND m.move_type = 'in_refund'
+         OR l.account_id = p.outstanding_account_id AND a.reconcile
+        AND p.payment_type = 'inbound')
+"""
 
 
 def normalised(column):
-    """SQL of a column's letters and digits, as the engine normalises them, accents apart."""
+    """SQL of a column's letters and digits, as the engine normalises them, accents apart.
+
+    The indexes on ``account.move`` are of these very expressions.
+    """
     return SQL("regexp_replace(upper(%s), '[^A-Z0-9]', '', 'g')", column)
 
 
-def read_open_items(company, payments, customers):
+def count_open_items(company):
+    """Count what customers owe in each currency: ``{currency name: number of items}``."""
+    _flush(company.env)
+    query = SQL(
+        """SELECT c.name, COUNT(*) FROM account_move_line l
+             JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+             JOIN res_currency c ON c.id = l.currency_id
+            WHERE l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
+              AND l.statement_line_id IS NULL AND l.amount_residual_currency <> 0
+              AND l.company_id IN %s
+         GROUP BY c.name""",
+        _companies(company),
+    )
+    return dict(company.env.execute_query(query))
+
+
+def read_open_items(company, payments, customers, counts):
     """Read every open item that one of the payments may settle, in one statement.
 
     Beside what customers owe these are customer payments that were registered or made online
@@ -34,76 +76,124 @@ def read_open_items(company, payments, customers):
     many payments nearly all items are candidates, and all are read.
 
     :param customers: list of ``Customer`` from :func:`read_customers`.
+    :param counts: numbers of open items from :func:`count_open_items`.
     """
-    env = company.env
+    _flush(company.env)
+    companies = _companies(company)
+    few = sum(counts.values()) > len(payments) * ITEMS_PER_PAYMENT
+    query = SQL(
+        """%(wanted)s
+           SELECT l.id, m.name, m.payment_reference, m.ref, m.invoice_origin,
+                  r.commercial_partner_id, l.amount_residual_currency::text,
+                  c.name, c.decimal_places, l.account_id,
+                  COALESCE(l.date_maturity, l.date) AS due,
+                  CASE WHEN l.amount_residual_currency = l.amount_currency
+                       THEN l.amount_currency - l.discount_amount_currency END,
+                  l.discount_date, l.move_id, p.memo, p.payment_reference,
+                  (SELECT string_agg(i.name, ' ') FROM account_move__account_payment x
+                     JOIN account_move i ON i.id = x.invoice_id
+                    WHERE x.payment_id = p.id)
+           %(open)s %(chosen)s
+         ORDER BY due, l.id""",
+        wanted=_wanted(payments, customers, companies) if few else SQL(),
+        open=SQL(_FROM_OPEN, companies=companies),
+        chosen=SQL("AND l.id IN (SELECT id FROM wanted)") if few else SQL(),
+    )
+    return [_open_item(row) for row in company.env.execute_query(query)]
+
+
+def _flush(env):
     env["account.move.line"].flush_model()
     env["account.move"].flush_model()
-    wanted = SQL("TRUE") if len(payments) >= MANY else _wanted(payments, customers)
-    rows = env.execute_query(
-        SQL(
-            """WITH open_items AS (
-               SELECT l.id, m.name, m.payment_reference, m.ref, m.invoice_origin,
-                      r.commercial_partner_id AS customer_id,
-                      l.amount_residual_currency AS residual,
-                      c.name AS currency, c.decimal_places, l.account_id,
-                      COALESCE(l.date_maturity, l.date) AS due,
-                      CASE WHEN l.amount_residual_currency = l.amount_currency
-                           THEN l.amount_currency - l.discount_amount_currency END AS discount,
-                      l.discount_date, l.move_id, p.memo,
-                      p.payment_reference AS advice,
-                      (SELECT string_agg(i.name, ' ') FROM account_move__account_payment x
-                         JOIN account_move i ON i.id = x.invoice_id
-                        WHERE x.payment_id = p.id) AS invoices
-                 FROM account_move_line l
-                 JOIN account_move m ON m.id = l.move_id
-                 JOIN account_account a ON a.id = l.account_id
-                 JOIN res_currency c ON c.id = l.currency_id
-                 JOIN res_partner r ON r.id = l.partner_id
-                 LEFT JOIN account_payment p ON p.id = l.payment_id
-                WHERE l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
-                  AND l.company_id IN %(companies)s
-                  AND l.statement_line_id IS NULL AND l.amount_residual_currency <> 0
-                  AND (a.account_type = 'asset_receivable' AND l.payment_id IS NULL
-                    OR a.account_type = 'liability_payable' AND m.move_type = 'in_refund'
-                    OR l.account_id = p.outstanding_account_id AND a.reconcile
-                   AND p.payment_type = 'inbound'))
-               SELECT * FROM open_items WHERE %(wanted)s
-             ORDER BY due, id""",
-            companies=tuple(company._accessible_branches().ids or company.ids),
-            wanted=wanted,
-        )
-    )
-    return [_open_item(row) for row in rows]
 
 
-def _wanted(payments, customers):
-    """The condition by which a few payments choose among all open items."""
+def _companies(company):
+    return tuple(company._accessible_branches().ids or company.ids)
+
+
+def _wanted(payments, customers, companies):
+    """Common table ``wanted``: the ids of items that a few payments choose among all.
+
+    Each way to an item has an index of its own, so that this does not take longer the more
+    items are open.
+    """
     keys = sorted(set().union(*(payment.named_keys() for payment in payments)))
-    amounts = sorted({payment.amount for payment in payments})
     directory = Directory(customers)
     payers = sorted(set().union(*(directory.identify(payment) for payment in payments)))
-    named = SQL(
-        """(%(name)s = ANY(%(keys)s) OR %(payment_reference)s = ANY(%(keys)s)
-            OR %(ref)s = ANY(%(keys)s) OR %(origin)s = ANY(%(keys)s)
-            OR %(memo)s = ANY(%(keys)s) OR %(advice)s = ANY(%(keys)s)
-            OR string_to_array(%(invoices)s, ' ') && %(keys)s
-            OR regexp_replace(name, '[^0-9]', '', 'g') = ANY(%(digits)s))""",
-        name=normalised(SQL("name")),
-        payment_reference=normalised(SQL("payment_reference")),
-        ref=normalised(SQL("ref")),
-        origin=normalised(SQL("invoice_origin")),
-        memo=normalised(SQL("memo")),
-        advice=normalised(SQL("advice")),
-        invoices=SQL("regexp_replace(upper(invoices), '[^A-Z0-9 ]', '', 'g')"),
-        keys=keys,
-        digits=[key for key in keys if key.isdigit()],
-    )
     return SQL(
-        """(%(named)s OR customer_id = ANY(%(payers)s) OR residual = ANY(%(amounts)s)
-            OR customer_id IN (SELECT customer_id FROM open_items WHERE %(named)s))""",
-        named=named,
+        """WITH named AS MATERIALIZED (%(named)s),
+                owing AS MATERIALIZED (
+                    SELECT unnest(%(payers)s::int[]) AS id
+                     UNION
+                    SELECT r.commercial_partner_id FROM account_move_line l
+                      JOIN res_partner r ON r.id = l.partner_id
+                     WHERE l.move_id IN (SELECT id FROM named) AND l.reconciled IS NOT TRUE
+                       AND l.amount_residual_currency <> 0),
+                wanted AS MATERIALIZED (
+                    SELECT l.id FROM account_move_line l
+                     WHERE l.move_id IN (SELECT id FROM named)
+                     UNION
+                    SELECT l.id FROM account_move_line l
+                      JOIN res_partner r ON r.id = l.partner_id
+                     WHERE r.commercial_partner_id IN (SELECT id FROM owing)
+                       AND l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
+                       AND l.statement_line_id IS NULL AND l.amount_residual_currency <> 0
+                     UNION
+                    SELECT s.id FROM unnest(%(amounts)s::numeric[]) AS w(amount)
+             CROSS JOIN LATERAL (
+                           SELECT l.id FROM account_move_line l
+                            WHERE l.amount_residual_currency = w.amount
+                              AND l.company_id IN %(companies)s
+                              AND l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
+                              AND l.statement_line_id IS NULL
+                              AND l.amount_residual_currency <> 0
+                            LIMIT %(most)s) s)""",
+        named=_named(keys),
         payers=payers,
-        amounts=amounts,
+        amounts=sorted({payment.amount for payment in payments}),
+        companies=companies,
+        most=MOST_OF_ONE_AMOUNT,
+    )
+
+
+def _named(keys):
+    """The entries that have one of the keys for a number, a reference or a payment's memo."""
+    by_column = [_entries(normalised(SQL.identifier("m", name)), keys) for name in KEY_COLUMNS]
+    digits = SQL("regexp_replace(m.name, '[^0-9]', '', 'g')")
+    by_digits = _entries(digits, [key for key in keys if key.isdigit()])
+    return SQL(" UNION ").join([*by_column, by_digits, _named_by_payments(keys)])
+
+
+def _entries(column, keys):
+    """The posted entries ``m`` of which a column, normalised, is one of the keys.
+
+    Key by key: for all of them at once PostgreSQL would rather read the whole table.
+    """
+    return SQL(
+        """SELECT s.id FROM unnest(%(keys)s::text[]) AS k(key)
+      CROSS JOIN LATERAL (SELECT m.id FROM account_move m
+                           WHERE %(column)s = k.key AND m.state = 'posted'
+                             AND m.statement_line_id IS NULL LIMIT %(most)s) s""",
+        column=column,
+        keys=keys,
+        most=MOST_OF_ONE_NUMBER,
+    )
+
+
+def _named_by_payments(keys):
+    return SQL(
+        """SELECT l.move_id FROM account_move_line l
+             JOIN account_payment p ON p.id = l.payment_id
+            WHERE l.payment_id IS NOT NULL AND l.reconciled IS NOT TRUE
+              AND l.amount_residual_currency <> 0
+              AND (%(memo)s = ANY(%(keys)s) OR %(advice)s = ANY(%(keys)s)
+                OR EXISTS (SELECT FROM account_move__account_payment x
+                             JOIN account_move i ON i.id = x.invoice_id
+                            WHERE x.payment_id = p.id AND %(invoice)s = ANY(%(keys)s)))""",
+        memo=normalised(SQL("p.memo")),
+        advice=normalised(SQL("p.payment_reference")),
+        invoice=normalised(SQL("i.name")),
+        keys=keys,
     )
 
 
@@ -115,18 +205,17 @@ def read_settled(company, payments):
     keys = sorted(set().union(*(payment.named_keys() for payment in payments)))
     rows = company.env.execute_query(
         SQL(
-            """SELECT m.name, m.payment_reference, m.commercial_partner_id, m.amount_total,
+            """SELECT m.name, m.payment_reference, m.commercial_partner_id, m.amount_total::text,
                       c.name, c.decimal_places
                  FROM account_move m JOIN res_currency c ON c.id = m.currency_id
-                WHERE m.company_id IN %(companies)s AND m.state = 'posted'
+                WHERE m.id IN (%(name)s UNION %(payment_reference)s)
+                  AND m.company_id IN %(companies)s
                   AND m.move_type IN ('out_invoice', 'out_refund')
                   AND m.payment_state IN ('paid', 'in_payment', 'reversed')
-                  AND (%(name)s = ANY(%(keys)s) OR %(payment_reference)s = ANY(%(keys)s))
              ORDER BY m.id""",
-            companies=tuple(company._accessible_branches().ids or company.ids),
-            name=normalised(SQL("m.name")),
-            payment_reference=normalised(SQL("m.payment_reference")),
-            keys=keys,
+            companies=_companies(company),
+            name=_entries(normalised(SQL("m.name")), keys),
+            payment_reference=_entries(normalised(SQL("m.payment_reference")), keys),
         )
     )
     settled = {}

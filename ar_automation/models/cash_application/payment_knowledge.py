@@ -39,12 +39,11 @@ def add_knowledge(company, lines, payments, customers):
 
     :return: :class:`Known`
     """
-    lines = lines.browse(payment.payment_id for payment in payments)
-    memory = read_memory(company, lines)
+    memory = read_memory(company, payments)
     silent, heard = [], []
     for payment in payments:
         (silent if memory.is_silent(payment) else heard).append(payment)
-    heard = remember_payers(memory, lines, heard)
+    heard = remember_payers(memory, heard)
     customers = remember_names(memory, customers)
     heard = _ask_rules(company, lines, heard, customers)
     heard = attach_advices(company, heard, customers)

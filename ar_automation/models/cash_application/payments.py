@@ -4,28 +4,48 @@ A fixed number of statements per batch, however many lines.
 """
 
 from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from odoo.addons.base.models.res_bank import sanitize_account_number
 from odoo.tools import SQL
 
 from ...engine.matching.facts import Advised, Payment
 
 
-def read_payments(lines):
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A statement line as it is stored; in a currency of its own if the bank named one."""
+
+    line_id: int
+    amount: str
+    currency: str
+    decimals: int
+    texts: tuple[str, ...]
+    details: dict
+    payer_name: str
+    account_number: str
+    partner_id: int
+    day: date
+
+
+def read_payments(company, lines):
     """Read statement lines as payments.
 
-    :param lines: ``account.bank.statement.line`` records.
+    :param lines: ``account.bank.statement.line`` records of the company.
     :return: list of :class:`Payment`, in the order of the lines.
     """
     if not lines:
         return []
-    payers = _read_payers(lines)
+    rows = _read_lines(lines)
+    payers = _read_payers(company, rows)
     rejected = _read_rejected(lines)
-    history = _read_history(lines)
-    rates = _read_rates(lines)
+    history = _read_history(company, rows)
+    rates = _read_rates(company, {row.day for row in rows})
     return [
-        _payment(line, payers[line.id], rejected[line.id], history, rates.get(line.date, {}))
-        for line in lines
+        _payment(row, payers[row.line_id], rejected[row.line_id], history, rates.get(row.day, {}))
+        for row in rows
     ]
 
 
@@ -34,26 +54,65 @@ def exact(amount, decimals):
     return round(Decimal(str(amount)), decimals)
 
 
-def _payment(line, payers, rejected, history, rates):
-    foreign = line.foreign_currency_id
-    currency = foreign or line.currency_id
-    amount = exact(line.amount_currency if foreign else line.amount, currency.decimal_places)
-    details = line.transaction_details or {}
-    texts = [line.payment_ref, line.ref, line.ar_end_to_end_id, *details.get("references", ())]
-    # A text that is part of another one says nothing new.
-    texts = dict.fromkeys(text for text in texts if text)
-    return Payment(
-        line.id,
+def _read_lines(lines):
+    """Read what the bank said, past the record cache, which would take most of the time."""
+    env = lines.env
+    env["account.bank.statement.line"].flush_model()
+    env["account.move"].flush_model()
+    rows = env.execute_query(
+        SQL(
+            """SELECT l.id, (CASE WHEN f.id IS NULL THEN l.amount ELSE l.amount_currency END)::text,
+                      COALESCE(f.name, c.name), COALESCE(f.decimal_places, c.decimal_places),
+                      l.payment_ref, m.ref, l.ar_end_to_end_id, l.transaction_details,
+                      l.partner_name, l.account_number, p.commercial_partner_id, m.date
+                 FROM account_bank_statement_line l
+                 JOIN account_move m ON m.id = l.move_id
+                 JOIN res_currency c ON c.id = l.currency_id
+            LEFT JOIN res_currency f ON f.id = l.foreign_currency_id
+            LEFT JOIN res_partner p ON p.id = l.partner_id
+                WHERE l.id = ANY(%s)""",
+            lines.ids,
+        )
+    )
+    by_id = {row[0]: _line(row) for row in rows}
+    return [by_id[line_id] for line_id in lines.ids]
+
+
+def _line(row):
+    (line_id, amount, currency, decimals, label, ref, end_to_end, details,
+     payer_name, account_number, partner_id, day) = row  # fmt: skip
+    details = details or {}
+    texts = (label, ref, end_to_end, *details.get("references", ()))
+    return _Line(
+        line_id,
         amount,
-        currency.name,
-        tuple(texts),
+        currency,
+        decimals,
+        # A text that is part of another one says nothing new.
+        tuple(dict.fromkeys(text for text in texts if text)),
+        details,
+        payer_name or "",
+        account_number or "",
+        partner_id or 0,
+        day,
+    )
+
+
+def _payment(row, payers, rejected, history, rates):
+    amount = exact(row.amount, row.decimals)
+    return Payment(
+        row.line_id,
+        amount,
+        row.currency,
+        row.texts,
         frozenset(payers),
         frozenset(rejected),
-        line.partner_name or "",
-        line.date,
-        frozenset(history.get(line.account_number, ())) if line.account_number else frozenset(),
-        tuple(_advised(details)),
-        _convert(amount, currency, rates),
+        row.payer_name,
+        row.day,
+        frozenset(history.get(row.account_number, ())),
+        tuple(_advised(row.details)),
+        _convert(amount, row.currency, rates),
+        account_number=row.account_number,
     )
 
 
@@ -65,26 +124,27 @@ def _advised(details):
             yield Advised(document["number"], Decimal(amount) if amount else None)
 
 
-def _read_payers(lines):
+def _read_payers(company, rows):
     """Customers per line: those that its account belongs to, or the one that was set on it."""
-    numbers = {line.account_number for line in lines if line.account_number}
-    accounts = (
-        lines.env["res.partner.bank"]
-        .sudo()
-        .search_fetch(
-            [
-                ("acc_number", "in", list(numbers)),
-                ("company_id", "in", (False, lines.company_id.id)),
-            ],
-            ["acc_number", "partner_id"],
+    spelt = {row.account_number: sanitize_account_number(row.account_number) for row in rows}
+    company.env["res.partner.bank"].flush_model()
+    found = company.env.execute_query(
+        SQL(
+            """SELECT b.sanitized_acc_number, p.commercial_partner_id
+                 FROM res_partner_bank b JOIN res_partner p ON p.id = b.partner_id
+                WHERE b.sanitized_acc_number = ANY(%(numbers)s) AND b.active
+                  AND (b.company_id = %(company)s OR b.company_id IS NULL)""",
+            numbers=sorted({number for number in spelt.values() if number}),
+            company=company.id,
         )
     )
     owners = defaultdict(set)
-    for account in accounts:
-        owners[account.acc_number].add(account.partner_id.commercial_partner_id.id)
-    payers = {line.id: set(owners.get(line.account_number, ())) for line in lines}
-    for line in lines.filtered("partner_id"):
-        payers[line.id].add(line.partner_id.commercial_partner_id.id)
+    for number, customer in found:
+        owners[number].add(customer)
+    payers = {row.line_id: set(owners.get(spelt[row.account_number], ())) for row in rows}
+    for row in rows:
+        if row.partner_id:
+            payers[row.line_id].add(row.partner_id)
     return payers
 
 
@@ -100,20 +160,19 @@ def _read_rejected(lines):
     return rejected
 
 
-def _read_history(lines):
+def _read_history(company, lines):
     """Customers for whom an account paid before: ``{account number: {customer id}}``."""
     numbers = sorted({line.account_number for line in lines if line.account_number})
     if not numbers:
         return {}
-    lines.env["account.bank.statement.line"].flush_model()
-    rows = lines.env.execute_query(
+    rows = company.env.execute_query(
         SQL(
             """SELECT DISTINCT l.account_number, p.commercial_partner_id
                  FROM account_bank_statement_line l
                  JOIN res_partner p ON p.id = l.partner_id
                 WHERE l.company_id = %(company)s AND l.is_reconciled AND l.amount > 0
                   AND l.account_number = ANY(%(numbers)s)""",
-            company=lines.company_id.id,
+            company=company.id,
             numbers=numbers,
         )
     )
@@ -123,11 +182,10 @@ def _read_history(lines):
     return history
 
 
-def _read_rates(lines):
+def _read_rates(company, days):
     """Units of each currency for one of the company's: ``{day: {name: (rate, decimals)}}``."""
-    company = lines.company_id
-    lines.env["res.currency.rate"].flush_model()
-    rows = lines.env.execute_query(
+    company.env["res.currency.rate"].flush_model()
+    rows = company.env.execute_query(
         SQL(
             """SELECT d.day, c.name, COALESCE(r.rate, 1)::text, c.decimal_places
                  FROM unnest(%(days)s) AS d(day)
@@ -137,7 +195,7 @@ def _read_rates(lines):
                           AND (company_id = %(root)s OR company_id IS NULL)
                      ORDER BY company_id, name DESC LIMIT 1) r ON TRUE
                 WHERE c.active AND (r.rate IS NOT NULL OR c.id = %(currency)s)""",
-            days=sorted({line.date for line in lines}),
+            days=sorted(days),
             root=company.root_id.id,
             currency=company.currency_id.id,
         )
@@ -150,11 +208,11 @@ def _read_rates(lines):
 
 def _convert(amount, currency, rates):
     """What an amount is worth in every other currency that has a rate."""
-    own = rates.get(currency.name)
+    own = rates.get(currency)
     if not own or not own[0]:
         return ()
     return tuple(
         (name, round(amount / own[0] * rate, decimals))
         for name, (rate, decimals) in rates.items()
-        if name != currency.name
+        if name != currency
     )

@@ -36,6 +36,9 @@ class AccountBankStatementLine(models.Model):
         help="Code of the fact that mattered most in the decision.",
     )
 
+    # Who paid from an account before is asked for every payment.
+    _ar_payer_account_idx = models.Index("(account_number) WHERE account_number IS NOT NULL")
+
     # === BUSINESS METHODS ===#
 
     def ar_unbook(self):

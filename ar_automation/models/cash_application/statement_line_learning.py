@@ -99,13 +99,13 @@ class AccountBankStatementLine(models.Model):
     def _ar_apply_batch(self, company, foreseen=None):
         """EXTENDS: say of what is no customer's payment that it is not."""
         outcomes = super()._ar_apply_batch(company, foreseen)
-        incoming = self._ar_open().filtered(lambda line: line.amount > 0)
-        silent = incoming.browse()
-        if incoming:
-            phrases = read_memory(company, incoming).silent
-            silent = incoming.filtered(
-                lambda line: phrases and phrase_of(line.payment_ref or "") in phrases
-            )
+        left = self._ar_open()
+        payments = [outcomes[line.id].payment for line in left if line.id in outcomes]
+        payments = [payment for payment in payments if payment.amount > 0]
+        memory = read_memory(company, payments)
+        silent = self.browse(
+            payment.payment_id for payment in payments if memory.is_silent(payment)
+        )
         silent.filtered(lambda line: line.ar_match_state == "unmatched")._ar_note_silence()
         return outcomes
 

@@ -170,12 +170,12 @@ class AccountBankStatementLine(models.Model):
     def _ar_preview(self):
         """EXTENDS: also what rules would book or propose."""
         found = super()._ar_preview()
-        for company, lines in self.grouped("company_id").items():
+        for company, lines in self._ar_open_by_company().items():
             rules = read_rules(company)
-            lines = lines._ar_open().filtered(
+            lines = rules and lines.filtered(
                 lambda line: not any(proposal["book"] for proposal in found.get(line.id, ()))
             )
-            if rules and lines:
+            if lines:
                 for line, outcome in lines._ar_ask_rules(rules).items():
                     line._ar_preview_rule(outcome, found.setdefault(line.id, []))
         return found

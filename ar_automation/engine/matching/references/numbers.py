@@ -66,7 +66,11 @@ class Number(NamedTuple):
 
 def parse_number(name: str) -> Number:
     """Take a document's number apart."""
-    words = split_words(name)
+    return number_of(split_words(name))
+
+
+def number_of(words: list[Word]) -> Number:
+    """Take a document's number apart whose words are known."""
     digits = [word.text for word in words if word.is_number]
     letters = "".join(word.text for word in words if not word.is_number)
     if not digits:
@@ -92,21 +96,25 @@ def is_telling(key: str) -> bool:
     """
     if not SHORTEST_KEY <= len(key) <= LONGEST_KEY:
         return False
-    return len(key) - len(key.translate(_NO_DIGITS)) >= FEWEST_DIGITS
+    return count_digits(key) >= FEWEST_DIGITS
+
+
+def count_digits(key: str) -> int:
+    """Return how many digits an ASCII key has."""
+    return len(key) - len(key.translate(_NO_DIGITS))
 
 
 def named_keys(text: str) -> set[str]:
     """Return every key that a text may name: all joined runs of its words that are telling."""
-    words = split_words(text)
+    pieces = [(word.text, len(word.text) if word.is_number else 0) for word in split_words(text)]
     keys = set()
-    for start in range(len(words)):
+    for start in range(len(pieces)):
         joined, digits = "", 0
-        for word in words[start : start + LONGEST_RUN]:
-            joined += word.text
+        for piece, count in pieces[start : start + LONGEST_RUN]:
+            joined += piece
             if len(joined) > LONGEST_KEY:
                 break
-            if word.is_number:
-                digits += len(word.text)
+            digits += count
             if digits >= FEWEST_DIGITS and len(joined) >= SHORTEST_KEY:
                 keys.add(joined)
     return keys

@@ -25,7 +25,16 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 
 from ..text import Word, split_words
-from .numbers import LONGEST_KEY, LONGEST_RUN, Number, is_telling, parse_number, shape_of
+from .numbers import (
+    FEWEST_DIGITS,
+    LONGEST_KEY,
+    LONGEST_RUN,
+    Number,
+    count_digits,
+    is_telling,
+    number_of,
+    shape_of,
+)
 from .schemes import canonical_forms
 
 Keys = tuple[tuple[str, str], ...]
@@ -113,8 +122,7 @@ class NumberIndex:
                     self.full[form].append((item_id, label))
         words = split_words(name)
         shape = shape_of(words)
-        number = parse_number(name)
-        self.numbers[item_id] = number
+        number = self.numbers[item_id] = number_of(words)
         if len(number.digits) >= 4:
             self.shapes.add(shape)
         for form in number.short_forms():
@@ -223,7 +231,7 @@ class _Scan:
                 self.oddities[word.text] = None
         elif word.text.translate(_LOOKALIKE) != word.text or word.text in self.numbers.letters:
             for run in _runs(words, place)[1:5]:
-                if len(run) >= 6 and sum(char.isdigit() for char in run) >= 3:
+                if len(run) >= 6 and count_digits(run) >= FEWEST_DIGITS:
                     self.oddities[run] = None
 
     def _continue_list(self, words: list[Word], place: int) -> int:
