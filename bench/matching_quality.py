@@ -70,8 +70,12 @@ def measure(seeds=SEEDS, style=TEST, size=SIZE):
 
 
 def main():
+    """Measure the sets of ``matching_sets``."""
+    show(*measure())
+
+
+def show(tallies, failures):
     """Print a table by kind and the four figures."""
-    tallies, failures = measure()
     print(f"{'kind':16}{'payments':>9}{'tellable':>9}{'booked':>8}{'wrong':>6}{'top-1':>8}")
     for kind in sorted(tallies, key=lambda kind: (kind == "", kind)):
         tally = tallies[kind]

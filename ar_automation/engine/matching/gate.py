@@ -20,6 +20,9 @@ from .references.scan import Strength
 
 # Amounts that so many sets would fit by chance prove nothing without a number.
 MOST_CHANCE = 2e-3
+# Counters of so many digits stand in a text by accident once in so many times, at most.
+SHORTEST_TAIL = 3
+TAIL_BY_CHANCE = 0.02
 # A second reading at least so probable is a second reading.
 RIVAL = 0.05
 
@@ -93,6 +96,14 @@ def _objection_to_unnamed(told: Assessment, found: Findings) -> Objection | None
         return Objection("other_number")
     if told.features.get("settled_same_amount"):
         return Objection("settled_already")
-    if not told.candidate.is_complete or told.chance > MOST_CHANCE:
+    if not told.candidate.is_complete or told.chance * _chance_of_tails(told, found) > MOST_CHANCE:
         return Objection("by_chance")
     return None
+
+
+def _chance_of_tails(told: Assessment, found: Findings) -> float:
+    """How often counters in a text would be those of all these items by accident."""
+    if told.named is not Strength.TAIL:
+        return 1
+    written = [found.mentions[item.item_id].written for item in told.candidate.items]
+    return TAIL_BY_CHANCE if min(map(len, written)) >= SHORTEST_TAIL else 1

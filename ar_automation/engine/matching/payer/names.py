@@ -2,6 +2,8 @@
 
 >>> normalise_name("Müller & Söhne GmbH & Co. KG") == normalise_name("MUELLER SOEHNE")
 True
+>>> normalise_name("Solar Nord UG (haftungsbesch") == normalise_name("Solar Nord UG")
+True
 >>> similarity(normalise_name("Jansen Bouw B.V."), normalise_name("JANSSEN BOUW BV")) > 0.9
 True
 >>> similarity(normalise_name("Nordwind AG"), normalise_name("Suedwind AG")) < 0.9
@@ -25,10 +27,12 @@ _FORMS = """
     LLC LLP LP LTD LIMITED PLC PTY PVT SA SAS SARL SASU EURL SCI SNC SPA SRL SRLS SAPA BV NV VOF
     CV BVBA SPRL CVBA VZW ASBL AB HB AS ASA APS IS OY OYJ TMI SP SPOO ZOO SPZOO SRO KFT ZRT NYRT
     BT DOO DD DNO JDOO OOO OU UAB SIA LDA EIRL SL SLU SLL SAC CIA AND UND ET Y E EN OG THE HERR
-    FRAU MR MRS MS DR SP Z O OO
+    FRAU MR MRS MS DR SP Z O OO HAFTUNGSBESCHRANKT
 """
 LEGAL_FORMS = frozenset(_FORMS.split())
 _DOTTED = re.compile(r"(?<=\b[A-Z])\.(?=[A-Z]\b)")
+# Banks cut names after 27, 35 or 70 characters, also within brackets.
+_UNCLOSED = re.compile(r"\([^()]*$")
 _WORDS = re.compile(r"[A-Z0-9]+")
 # German and Nordic spellings without the letter itself: fold both sides to one vowel.
 _SPELLINGS = (("AE", "A"), ("OE", "O"), ("UE", "U"), ("AA", "A"))
@@ -37,7 +41,7 @@ _SPELLINGS = (("AE", "A"), ("OE", "O"), ("UE", "U"), ("AA", "A"))
 @lru_cache(maxsize=65536)
 def normalise_name(name: str) -> str:
     """Return the words of a name that tell it from others, sorted."""
-    words = _WORDS.findall(_DOTTED.sub("", plain(name)))
+    words = _WORDS.findall(_DOTTED.sub("", _UNCLOSED.sub("", plain(name))))
     telling = [word for word in words if word not in LEGAL_FORMS] or words
     return " ".join(sorted({_fold(word) for word in telling}))
 

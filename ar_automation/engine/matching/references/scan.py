@@ -243,12 +243,16 @@ class _Scan:
             if word.text not in _LIST_WORDS | _RANGE_WORDS | GENERIC:
                 self.counter = None
             return 0
+        is_range = word.before in _RANGE_SIGNS or words[place - 1].text in _RANGE_WORDS
+        if not is_range and not self._is_listed(words, place, number):
+            # Here a date or an amount begins: what follows are its parts.
+            self.counter = None
+            return 0
         if len(word.text) > len(number.counter):
             return 0
-        is_range = word.before in _RANGE_SIGNS or words[place - 1].text in _RANGE_WORDS
         tails = _range(number, word.text) if is_range else [word.text]
         hits = [self.numbers.full.get(number.with_counter(tail)) for tail in tails]
-        if not any(hits) or not (is_range or self._is_listed(words, place, number)):
+        if not any(hits):
             return 0
         for tail, found in zip(tails, hits, strict=True):
             for item_id, label in found or ():
