@@ -9,7 +9,7 @@
     "application": True,
     "depends": ["account", "account_payment", "sale", "snailmail_account", "digest"],
     "external_dependencies": {
-        "python": ["openpyxl", "pypdf", "rapidfuzz", "regex", "requests", "zeep"]
+        "python": ["holidays", "openpyxl", "pypdf", "rapidfuzz", "regex", "requests", "zeep"]
     },
     "data": [
         # groups first, then access, then what uses them
@@ -73,7 +73,15 @@
         "views/cash_application/learning_views.xml",
         "views/cash_application/menus.xml",
         # invoicing
+        "security/invoicing/ir.model.access.csv",
+        "security/invoicing/rules.xml",
+        "data/invoicing/sequences.xml",
         "data/invoicing/jobs.xml",
+        "views/invoicing/ar_invoice_plan_line_views.xml",
+        "views/invoicing/ar_invoice_plan_views.xml",
+        "views/invoicing/ar_invoice_period_views.xml",
+        "views/invoicing/ar_invoice_usage_views.xml",
+        "views/invoicing/ar_price_index_views.xml",
         "views/invoicing/sale_order_views.xml",
         "views/invoicing/account_move_views.xml",
         "views/invoicing/res_partner_views.xml",

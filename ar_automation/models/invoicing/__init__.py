@@ -6,15 +6,31 @@ Public methods that other areas call:
   confirmed orders; ``orders.ar_create_checked_invoices(date, reason)`` does it for given ones.
 * ``account.move``: ``ar_check_and_post(date)`` posts drafts that pass the checks and stores
   the reasons on those that do not; ``ar_queue_for_sending()`` queues posted invoices.
-* Jobs ``ar.job.invoicing.orders`` and ``ar.job.invoicing.delivery``.
+* ``ar.invoice.plan``: ``ar_run(company, date, dry_run=…)`` runs the job that bills recurring
+  plans; ``plans.ar_bill_due(date)`` bills given ones; ``plan.ar_upcoming(until)`` tells the
+  periods to come.
+* ``ar.invoice.usage``: ``ar_record(company, rows)`` takes what was used from another program.
+* Jobs ``ar.job.invoicing.orders``, ``ar.job.invoicing.plans`` and ``ar.job.invoicing.delivery``.
 """
 
 from . import (
     account_move,
     account_move_check,
+    account_move_plan,
     account_move_send,
+    ar_invoice_period,
+    ar_invoice_plan,
+    ar_invoice_plan_line,
+    ar_invoice_plan_pause,
+    ar_invoice_plan_schedule,
+    ar_invoice_plan_terms,
+    ar_invoice_plan_tier,
+    ar_invoice_usage,
+    ar_price_index,
+    ar_price_index_value,
     job_delivery,
     job_orders,
+    job_plans,
     res_company,
     res_config_settings,
     res_partner,

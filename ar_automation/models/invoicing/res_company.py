@@ -15,3 +15,8 @@ class ResCompany(models.Model):
         help="Every hour, invoices that are queued for sending leave by e-mail with their PDF. "
         "What could not be sent appears under Invoices to send, with the reason.",
     )
+    ar_bill_plans_automatically = fields.Boolean(
+        "Bill recurring plans automatically",
+        help="Every day, the due periods of active plans are invoiced, each exactly once. "
+        "Plans that cannot be billed wait in the exceptions inbox with the reason.",
+    )

@@ -7,6 +7,9 @@ class ResConfigSettings(models.TransientModel):
     ar_invoice_automatically = fields.Boolean(
         related="company_id.ar_invoice_automatically", readonly=False
     )
+    ar_bill_plans_automatically = fields.Boolean(
+        related="company_id.ar_bill_plans_automatically", readonly=False
+    )
     ar_send_automatically = fields.Boolean(
         related="company_id.ar_send_automatically", readonly=False
     )
