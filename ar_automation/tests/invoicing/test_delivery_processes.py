@@ -5,18 +5,14 @@ import logging
 import os
 import subprocess
 import sys
-import time
 from collections import Counter
 from email import message_from_bytes
 from pathlib import Path
 
-import psycopg2
-from odoo import sql_db
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
-from psycopg2 import sql
+from odoo.tests import tagged
 
 from ..automation.smtp_sink import SmtpSink
+from .process_case import ProcessCase
 
 _logger = logging.getLogger(__name__)
 
@@ -24,42 +20,11 @@ UNKNOWN = "job.outcome_unknown"
 
 
 @tagged("post_install", "-at_install", "ar_processes")
-class TestDeliveryProcesses(BaseCase):
+class TestDeliveryProcesses(ProcessCase):
     def setUp(self):
         super().setUp()
         self.sink = SmtpSink()
         self.addCleanup(self.sink.close)
-        self.database = f"{get_db_name()}_killed"
-        self.addCleanup(self.drop_database)
-        self.drop_database()
-        self.copy_database()
-
-    def maintain(self, statement, *names):
-        """Run a statement that PostgreSQL allows only outside of transactions."""
-        _database, info = sql_db.connection_info_for("postgres")
-        connection = psycopg2.connect(**info)
-        connection.autocommit = True
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
-        finally:
-            connection.close()
-
-    def drop_database(self):
-        self.maintain("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.database)
-
-    def copy_database(self):
-        deadline = time.monotonic() + 30
-        while True:
-            sql_db.close_db(get_db_name())
-            try:
-                self.maintain("CREATE DATABASE {} TEMPLATE {}", self.database, get_db_name())
-            except psycopg2.errors.ObjectInUse:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.5)
-            else:
-                return
 
     def test_killed_workers_bill_and_send_nothing_twice_and_lose_nothing(self):
         script = Path(__file__).with_name("delivery_killer.py")
