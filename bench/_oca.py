@@ -1,4 +1,4 @@
-"""Fetches the OCA addons that import camt files, to be measured beside ours.
+"""Fetches OCA addons, to be measured beside ours.
 
 They are AGPL, so they are no part of this repository: each run fetches their released packages
 for Odoo 19 into a temporary folder.
@@ -16,12 +16,13 @@ PACKAGES = (
     "odoo-addon-account-statement-import-camt==19.0.*",
 )
 MODULE = "account_statement_import_camt"
+CONTRACT_PACKAGES = ("odoo-addon-contract==19.0.*",)
 
 
-def fetch_addons(folder):
+def fetch_addons(folder, packages=PACKAGES):
     """Unpack the addons below the folder and return their addons path, None if offline."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "-d", folder]
-    if subprocess.run([*command, *PACKAGES], check=False).returncode:
+    if subprocess.run([*command, *packages], check=False).returncode:
         print("OCA's addons could not be fetched: they are left out")
         return None
     for wheel in Path(folder).glob("*.whl"):
