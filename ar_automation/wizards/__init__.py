@@ -1,1 +1,1 @@
-from . import banking, cash_application, collections, credit
+from . import banking, cash_application, collections, credit, invoicing

@@ -38,7 +38,8 @@ class LineFacts:
     :ivar pauses: days for which nothing is charged.
     :ivar discount: percent off.
     :ivar discount_end: day from which the discount no longer holds; None if it always does.
-    :ivar prorated: only days count on which the line is valid; else any day counts as all.
+    :ivar prorated: only days count on which the line is valid. Otherwise a line is charged
+        whole when it is valid on the first day of the period, and else not at all.
     :ivar tiers: prices by quantity, instead of ``price``.
     :ivar revision: how the price follows time.
     """
@@ -90,7 +91,7 @@ def charge_line(line: LineFacts, period: Period, rounding: Decimal) -> tuple[Cha
         return tuple(_metered(line, period, rounding))
     if line.kind == "once":  # due since its first day, whenever the plan is billed next
         covered = (period.span,)
-    if not covered:
+    if not covered or not (line.prorated or covered[0].start == period.span.start):
         return ()
     price = _price_on(line, covered[0].start)
     discount = _discount_on(line, covered[0].start)

@@ -8,9 +8,9 @@ Public methods that other areas call:
   the reasons on those that do not; ``ar_queue_for_sending()`` queues posted invoices.
 * ``ar.invoice.plan``: ``ar_run(company, date, dry_run=…)`` runs the job that bills recurring
   plans; ``plans.ar_bill_due(date)`` bills given ones; ``plan.ar_upcoming(until)`` tells the
-  periods to come.
+  periods to come. ``orders.ar_create_plans()`` makes plans from orders.
 * ``ar.invoice.usage``: ``ar_record(company, rows)`` takes what was used from another program.
-* Jobs ``ar.job.invoicing.orders``, ``ar.job.invoicing.plans`` and ``ar.job.invoicing.delivery``.
+* Jobs ``ar.job.invoicing.orders``, ``.plans``, ``.forecast`` and ``.delivery``.
 """
 
 from . import (
@@ -18,6 +18,7 @@ from . import (
     account_move_check,
     account_move_plan,
     account_move_send,
+    ar_invoice_forecast,
     ar_invoice_period,
     ar_invoice_plan,
     ar_invoice_plan_line,
@@ -29,10 +30,14 @@ from . import (
     ar_price_index,
     ar_price_index_value,
     job_delivery,
+    job_forecast,
     job_orders,
     job_plans,
+    product_template,
     res_company,
     res_config_settings,
     res_partner,
     sale_order,
+    sale_order_line,
+    sale_order_plan,
 )

@@ -118,7 +118,8 @@ class ArInvoicePlan(models.Model):
     is_prorated = fields.Boolean(
         "Prorate by day",
         default=True,
-        help="A part of a period costs its share by days. Otherwise it costs the whole.",
+        help="A part of a period costs its share by days. Otherwise it costs the whole, and what "
+        "changes within a period counts from the next.",
     )
 
     # when it is invoiced
@@ -220,6 +221,7 @@ class ArInvoicePlan(models.Model):
     # where it stands
     next_period_start = fields.Date("Next period", readonly=True, copy=False)
     next_invoice_date = fields.Date("Next invoice", readonly=True, copy=False, tracking=True)
+    is_forecast_stale = fields.Boolean(default=True, readonly=True, copy=False)
     billing_number = fields.Integer(default=0, readonly=True, copy=False)
     amount = fields.Monetary(
         "Per period", readonly=True, copy=False, help="Fixed lines of a whole period, untaxed."
@@ -238,6 +240,7 @@ class ArInvoicePlan(models.Model):
     invoice_count = fields.Integer(compute="_compute_counts")
     period_count = fields.Integer(compute="_compute_counts")
 
+    _stale_idx = models.Index("(company_id) WHERE is_forecast_stale")
     _due_idx = models.Index("(company_id, next_invoice_date) WHERE state = 'active'")
     _name_unique = models.UniqueIndex(
         "(company_id, name) WHERE name <> '/'", "A plan's number is used once per company."
@@ -309,6 +312,8 @@ class ArInvoicePlan(models.Model):
         """Keep the schedule of what was billed, and the cursor with the schedule."""
         if SCHEDULE_FIELDS & set(vals):
             self._check_schedule_is_free(vals)
+        if "is_forecast_stale" not in vals:
+            vals = {**vals, "is_forecast_stale": True}
         result = super().write(vals)
         if (CURSOR_FIELDS | {"line_ids", "pause_ids"}) & set(vals):
             self.filtered(lambda plan: plan.state == "active")._ar_set_next()

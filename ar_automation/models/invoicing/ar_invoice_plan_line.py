@@ -166,6 +166,22 @@ class ArInvoicePlanLine(models.Model):
                     self.env._("The line %s ends before it begins.", line.product_id.display_name)
                 )
 
+    # === CRUD METHODS ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A line that is added changes what its plan brings in."""
+        lines = super().create(vals_list)
+        lines.plan_id._ar_lines_changed()
+        return lines
+
+    def write(self, vals):
+        """A line that is changed changes what its plan brings in."""
+        result = super().write(vals)
+        if set(vals) - {"billed_period_id", "sequence"}:
+            self.plan_id._ar_lines_changed()
+        return result
+
     # === PRIVATE METHODS ===#
 
     def _ar_tiers(self):

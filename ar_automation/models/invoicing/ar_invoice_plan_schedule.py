@@ -115,6 +115,11 @@ class ArInvoicePlan(models.Model):
                 continue
             plan._ar_write_next(period.span.start, invoice_day(period.span, rule))
 
+    def _ar_lines_changed(self):
+        """Compute anew what running plans bring in; what comes next stays as it is."""
+        self.filtered(lambda plan: plan.state == "active")._ar_set_next()
+        self.filtered(lambda plan: not plan.is_forecast_stale).is_forecast_stale = True
+
     def _ar_write_next(self, start, due):
         amount, mrr = self._ar_recurring_amounts(max(start, self._ar_billing_start()))
         values = {
@@ -152,6 +157,13 @@ class ArInvoicePlan(models.Model):
             }
         )
         self._ar_set_next()
+
+    def _ar_fixed_lines(self, day=None):
+        """Fixed lines that are valid on ``day`` or later, today if not given."""
+        day = day or fields.Date.context_today(self)
+        return self.line_ids.filtered(
+            lambda line: line.kind == "fixed" and line._ar_valid().end > day
+        )
 
     def _ar_recurring_amounts(self, day):
         """``(per period in the plan's currency, per month in the company's)`` on ``day``."""

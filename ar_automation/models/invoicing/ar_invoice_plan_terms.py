@@ -52,6 +52,28 @@ class ArInvoicePlan(models.Model):
         moves = self.env["account.move"].search([("ar_plan_id", "in", self.ids)])
         return moves._get_records_action(name=self.env._("Invoices"))
 
+    def action_amend(self):
+        """Change the lines from a day on, with a preview."""
+        self.ensure_one()
+        self._ar_check_state({"draft", "active", "paused"})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Amend"),
+            "res_model": "ar.invoice.plan.amend",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_plan_id": self.id},
+        }
+
+    def action_view_forecast(self):
+        """Open the plan's coming invoices."""
+        self.ensure_one()
+        self.env["ar.invoice.forecast"].sudo().ar_renew(self, fields.Date.context_today(self))
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "ar_automation.ar_invoice_forecast_action"
+        )
+        return action | {"domain": [("plan_id", "=", self.id)], "context": {}}
+
     def action_view_periods(self):
         """Open the plan's billed periods."""
         return {

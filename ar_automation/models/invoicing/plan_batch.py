@@ -87,6 +87,17 @@ class PlanBatch:
         """``{plan id: invoices}``"""
         return {plan.id: moves for plan, moves in self.moves.grouped("ar_plan_id").items()}
 
+    def estimate(self, plan, until):
+        """Periods of ``plan`` until a day, with what fixed and one-off lines come to.
+
+        What will be used is not known and left out.
+
+        :raises ArError: when it cannot be told, with the reason.
+        """
+        due = [DuePeriod(plan, *upcoming) for upcoming in plan.ar_upcoming(until, self.billed)]
+        self._charge(plan, due, None)
+        return due
+
     # --- what is due
 
     def _find_due(self, plan):
@@ -152,6 +163,8 @@ class PlanBatch:
             item.once = once.ids
             for line in lines | once:
                 if line.kind == "fixed" and item.kind == "closing":
+                    continue
+                if line.kind == "metered" and usage is None:
                     continue
                 used = self._take_usage(item, line, usage) if line.kind == "metered" else None
                 item.charges += self._charge_line(line, item, pauses, used, rounding)
