@@ -272,9 +272,7 @@ class _Writer:
         customer = self.who()
         amount = self.money() + 80
         less = (amount * Decimal("0.03")).quantize(Decimal("0.01"))
-        item = self.item(
-            customer, amount, discount=less, discount_until=TODAY + timedelta(days=2)
-        )
+        item = self.item(customer, amount, discount=less, discount_until=TODAY + timedelta(days=2))
         self.pay(customer, amount - less, self.told(amount - less, item.name), [item])
 
     def dollars(self):

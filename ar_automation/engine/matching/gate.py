@@ -76,7 +76,9 @@ def _objection_to_named(told: Assessment) -> Objection | None:
         if told.left_own or (told.left_out and told.payer not in STRONG_PAYERS):
             return Objection("named_left_out")
         return None
-    if told.payer not in STRONG_PAYERS | {"parent", "similar"}:
+    # Nobody pays double by a slip: it is for something else, too, that was not understood.
+    double = told.fit.paid >= 2 * told.fit.owed
+    if double or told.payer not in STRONG_PAYERS | {"parent", "similar"}:
         return Objection("amount_differs")
     if told.left_out or told.settled:
         return Objection("named_left_out")

@@ -76,6 +76,8 @@ def _currency(told: Assessment, found: Findings) -> Evidence:
 
 def _amount(told: Assessment) -> Evidence:
     fit = told.fit
+    if fit.reason == "advice":
+        return Evidence.of("amount_advised", paid=str(fit.paid), owed=str(fit.owed))
     if fit.kind == "exact":
         return Evidence.of("amount_equal", amount=str(fit.paid))
     if fit.kind == "mismatch":

@@ -26,6 +26,7 @@ WEIGHTIEST = (
     "stranger_named",
     "amount_converted",
     "amount_discount",
+    "amount_advised",
     "named",
     "named_structured",
     "named_part",
@@ -124,6 +125,9 @@ def _say_reference(env):
 def _say_amount(env):
     return {
         "amount_equal": env._("The amount %(amount)s is exactly what is open."),
+        "amount_advised": env._(
+            "%(paid)s was paid of %(owed)s, divided as the payer's advice says."
+        ),
         "amount_short": env._("%(paid)s was paid of %(owed)s: %(difference)s too little."),
         "amount_over": env._("%(paid)s was paid for %(owed)s: %(difference)s too much."),
         "amount_charges": env._(

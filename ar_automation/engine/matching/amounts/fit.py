@@ -19,6 +19,14 @@ are used up, then the oldest item is settled first::
     'discount'
     >>> judge(pay("96"), (item(1, "100"),), Policy(charge=Decimal(15))).reason
     'charges'
+
+What an advice says of each item goes before the age of the items::
+
+    >>> from ..facts import Advised
+    >>> keyed = [item(1, "100", keys=(("1", ""),)), item(2, "50", keys=(("2", ""),))]
+    >>> told = pay("120", advised=(Advised("1", Decimal(70)), Advised("2", Decimal(50))))
+    >>> judge(told, tuple(keyed), Policy()).allocation
+    ((1, Decimal('70')), (2, Decimal('50')))
 """
 
 from __future__ import annotations
@@ -29,6 +37,7 @@ from decimal import Decimal
 from typing import Literal
 
 from ..facts import Action, Allocation, OpenItem, Payment, Policy
+from ..text import normalise_key
 
 Kind = Literal["exact", "discount", "rounding", "charges", "short", "over", "currency", "mismatch"]
 
@@ -60,6 +69,9 @@ def judge(payment: Payment, items: tuple[OpenItem, ...], policy: Policy) -> Fit:
     owed = sum((item.residual for item in items), Decimal(0))
     currencies = {item.currency for item in items}
     if currencies == {payment.currency}:
+        told = _as_advised(payment, items)
+        if told and sum(told.values()) == payment.amount != owed:
+            return Fit("exact", "partial", tuple(told.items()), owed, payment.amount, "advice")
         return _judge_same_currency(payment, items, owed, policy)
     converted = dict(payment.converted)
     if len(currencies) == 1 and currencies <= converted.keys():
@@ -86,6 +98,22 @@ def allocate(items: tuple[OpenItem, ...], paid: Decimal) -> Allocation:
             shares[item.item_id] = min(item.residual, left)
             left -= shares[item.item_id]
     return tuple((item.item_id, shares[item.item_id]) for item in items if item.item_id in shares)
+
+
+def _as_advised(payment: Payment, items: tuple[OpenItem, ...]) -> dict[int, Decimal]:
+    """What the payer says he pays of each item; nothing if he does not say it of all of them."""
+    amounts: dict[str, Decimal] = {}
+    for document in payment.advised:
+        if document.amount is not None:
+            key = normalise_key(document.number)
+            amounts[key] = amounts.get(key, Decimal(0)) + document.amount
+    told = {}
+    for item in items:
+        found = [amounts[key] for key, _label in item.keys if key in amounts]
+        if not found or not 0 < found[0] / item.residual <= 1:
+            return {}
+        told[item.item_id] = found[0]
+    return told
 
 
 def _age(item: OpenItem) -> tuple[date, int]:

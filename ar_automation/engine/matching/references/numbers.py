@@ -10,6 +10,12 @@ follows what remains when a payer drops the letters, the year or the zeros::
     ['202600012', '2600012', 'INV00012', 'INV202612', 'INV2600012']
     >>> number.with_counter("15")
     'INV202600015'
+
+Where a year stands last, the run before it counts::
+
+    >>> number = parse_number("FV/0147/26")
+    >>> number.counter, number.suffix, number.with_counter("9")
+    ('0147', '26', 'FV014926')
 """
 
 from __future__ import annotations
@@ -31,26 +37,27 @@ _NO_DIGITS = str.maketrans("", "", "0123456789")
 
 
 class Number(NamedTuple):
-    """A document's number in its parts."""
+    """A document's number in its parts; ``suffix`` is a year behind the counter."""
 
     letters: str
     scope: str
     counter: str
+    suffix: str = ""
 
     @property
     def digits(self) -> str:
         """The number without its letters."""
-        return self.scope + self.counter
+        return self.scope + self.counter + self.suffix
 
     def short_forms(self) -> set[str]:
         """Keys that may mean this number, apart from the full one; all telling ones."""
         bare = self.counter.lstrip("0") or "0"
         forms = {
-            self.letters + self.scope + bare,
+            self.letters + self.scope + bare + self.suffix,
             self.letters + self.counter,
             self.letters + bare,
-            self.scope + self.counter,
-            self.scope + bare,
+            self.digits,
+            self.scope + bare + self.suffix,
         }
         if len(self.scope) >= 4 and self.scope.startswith("20"):
             short = self.scope[2:]
@@ -61,7 +68,7 @@ class Number(NamedTuple):
     def with_counter(self, tail: str) -> str:
         """Return the full key of the number whose counter ends in ``tail``."""
         counter = self.counter[: max(len(self.counter) - len(tail), 0)] + tail
-        return self.letters + self.scope + counter
+        return self.letters + self.scope + counter + self.suffix
 
 
 def parse_number(name: str) -> Number:
@@ -75,7 +82,13 @@ def number_of(words: list[Word]) -> Number:
     letters = "".join(word.text for word in words if not word.is_number)
     if not digits:
         return Number(letters, "", "")
+    if len(digits) > 1 and _is_year(digits[-1]) and not _is_year(digits[-2]):
+        return Number(letters, "".join(digits[:-2]), digits[-2], digits[-1])
     return Number(letters, "".join(digits[:-1]), digits[-1])
+
+
+def _is_year(digits: str) -> bool:
+    return len(digits) == 2 or len(digits) == 4 and digits.startswith("20")
 
 
 def shape_of(words: list[Word]) -> tuple[str, tuple[int, ...]]:

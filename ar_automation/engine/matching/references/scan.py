@@ -180,7 +180,9 @@ class _Scan:
         found = self.numbers.full.get(key) or (self.numbers.full.get(bare) if bare else None)
         if found and self._is_apart(words, place, key):
             weak = key.isdigit() and (
-                len(key) < SHORTEST_SURE_DIGITS or _is_foreign(words, place, self.numbers.letters)
+                len(key) < SHORTEST_SURE_DIGITS
+                and not _is_spelt_like(words, place, self.numbers.numbers[found[0][0]])
+                or _is_foreign(words, place, self.numbers.letters)
             )
             strength = Strength.PART if weak else Strength.FULL
             for item_id, label in found:
@@ -244,7 +246,7 @@ class _Scan:
                 self.counter = None
             return 0
         is_range = word.before in _RANGE_SIGNS or words[place - 1].text in _RANGE_WORDS
-        if not is_range and not self._is_listed(words, place, number):
+        if _begins_date(words, place) or not (is_range or self._is_listed(words, place, number)):
             # Here a date or an amount begins: what follows are its parts.
             self.counter = None
             return 0
@@ -272,8 +274,38 @@ class _Scan:
         return after.before in ",/" and number.with_counter(after.text) in self.numbers.full
 
 
+def _begins_date(words: list[Word], place: int) -> bool:
+    """Tell whether a date stands there: ``2026-09-14``, ``14/9/26``, ``14 Sep 2026``.
+
+    >>> [_begins_date(split_words(text), 0) for text in ("2026-09-14", "14.9.26", "14 Sept 2026")]
+    [True, True, True]
+    >>> _begins_date(split_words("0012, 0013, 0014"), 0)
+    False
+    """
+    if len(words) < place + 3 or not (words[place].is_number and words[place + 2].is_number):
+        return False
+    first, middle, last = (word.text for word in words[place : place + 3])
+    if not words[place + 1].is_number:
+        return len(first) <= 2 and len(middle) >= 3 and len(last) == 4 and last.startswith("20")
+    joints = {words[place + 1].before, words[place + 2].before}
+    if len(joints) > 1 or not joints <= {"-", ".", "/"} or len(middle) > 2 or int(middle) > 12:
+        return False
+    if len(first) == 4:
+        return first.startswith("20") and len(last) == 2
+    return len(first) <= 2 and (len(last) == 2 or len(last) == 4 and last.startswith("20"))
+
+
+def _is_spelt_like(words: list[Word], place: int, number: Number) -> bool:
+    """Whether digits are grouped as in the number itself: ``26.03835`` is no chance."""
+    parts = (number.scope, number.counter, number.suffix)
+    runs = tuple(part for part in parts if part)
+    written = tuple(word.text for word in words[place : place + len(runs)])
+    return len(runs) > 1 and written == runs
+
+
 def _range(number: Number, tail: str) -> list[str]:
-    first, last = int(number.counter), int(number.with_counter(tail)[-len(number.counter) :])
+    counter = number.counter[: max(len(number.counter) - len(tail), 0)] + tail
+    first, last = int(number.counter), int(counter)
     if not first < last <= first + LONGEST_RANGE:
         return [tail]
     width = len(number.counter)
