@@ -1,4 +1,4 @@
-"""A second labelled set, by other habits: nothing in it was learnt from or tuned on.
+"""A second labelled set, by other habits: no weight was learnt on it.
 
     ./dev python bench/matching_held_out.py
 
