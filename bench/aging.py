@@ -56,15 +56,18 @@ def prepare_company(env):
     return company
 
 
-def insert_history(env, company, size):
-    """Write open invoices, paid invoices, their payments and matchings with bulk SQL."""
+def insert_history(env, company, size, customer_share=CUSTOMER_SHARE):
+    """Write open invoices, paid invoices, their payments and matchings with bulk SQL.
+
+    :param int customer_share: open items per customer.
+    """
     receivable = env["account.account"].search(
         [("account_type", "=", "asset_receivable"), ("company_ids", "in", company.id)], limit=1
     )
     journal = env["account.journal"].search(
         [("type", "=", "sale"), ("company_id", "=", company.id)], limit=1
     )
-    names = [f"Bench customer {n}" for n in range(size // CUSTOMER_SHARE)]
+    names = [f"Bench customer {n}" for n in range(size // customer_share)]
     silent = env["res.partner"].with_context(tracking_disable=True)
     customers = silent.create([{"name": name} for name in names])
     env.flush_all()

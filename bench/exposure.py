@@ -1,0 +1,144 @@
+"""How long the exposure of 5,000 customers over 100,000 open items takes.
+
+Compared in the same run, on the same data, warm:
+
+* ``bare SQL``: one ``SELECT … GROUP BY`` over the open items. The floor: it knows no
+  drafts, orders, instruments, policies, limits and no rounding.
+* ``ar_get_exposure``: all components of all customers.
+* ``over the limit``: the search for all customers that owe more than they may.
+* ``OCA account_financial_risk``: reads its total risk of the same customers; fetched from
+  the package registry for this run, left out where that is not possible.
+
+A part of the customers has drafts and confirmed orders as well. Data is written into the
+benchmark's own database and taken back at the end.
+"""
+
+import os
+import statistics
+import tempfile
+import time
+from datetime import date
+
+import odoo
+from _oca import fetch_addons
+from aging import insert_history, prepare_company
+from bank_import import copy_database, drop_database
+from odoo.api import Environment
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+PACKAGES = ("odoo-addon-account-financial-risk==19.0.*",)
+MODULE = "account_financial_risk"
+ITEMS = 100_000
+CUSTOMER_SHARE = 20
+REPEATS = 5
+
+
+def main():
+    """Measure and print a table."""
+    with tempfile.TemporaryDirectory() as folder:
+        addons = fetch_addons(folder, PACKAGES)
+        registry = open_registry(addons)
+        with registry.cursor() as cr:
+            env = Environment(cr, odoo.SUPERUSER_ID, {})
+            company = prepare_company(env)
+            insert_history(env, company, ITEMS, customer_share=CUSTOMER_SHARE)
+            customers = env["res.partner"].search([("name", "=like", "Bench customer %")])
+            prepare_limits(env, company, customers)
+            print(f"{len(customers):,} customers, {ITEMS:,} items, load {os.getloadavg()[0]:.1f}")
+            measure(env, company, customers, with_oca=bool(addons))
+            cr.rollback()
+        if addons:
+            drop_database(cr.dbname)
+
+
+def open_registry(addons):
+    """Return the registry of the benchmark's database, or of a copy with OCA's addon."""
+    database = os.environ["AR_BENCH_DATABASE"]
+    arguments = ["--no-http", "--log-level", "error", "--database"]
+    if not addons:
+        config.parse_config([*arguments, database], setup_logging=True)
+        odoo.modules.module.initialize_sys_path()
+        return Registry(database)
+    copy = f"{database}_oca"
+    config.parse_config([*arguments, copy], setup_logging=True)
+    config["addons_path"] = [*config["addons_path"], str(addons)]
+    odoo.modules.module.initialize_sys_path()
+    copy_database(database, copy)
+    return Registry.new(copy, update_module=True, install_modules=[MODULE])
+
+
+def prepare_limits(env, company, customers):
+    """Give every customer a limit, and one in ten a draft invoice."""
+    env.cr.execute(
+        "UPDATE res_partner SET credit_limit = jsonb_build_object(%s, 50000.0) WHERE id = ANY(%s)",
+        [str(company.id), customers.ids],
+    )
+    env.cr.execute(
+        """
+        INSERT INTO account_move (state, move_type, date, company_id, journal_id, currency_id,
+                                  partner_id, commercial_partner_id, amount_total, auto_post)
+        SELECT 'draft', 'out_invoice', %s, company_id, MIN(journal_id), MIN(currency_id),
+               partner_id, partner_id, 100, 'no'
+          FROM account_move WHERE partner_id = ANY(%s) AND move_type = 'out_invoice'
+      GROUP BY company_id, partner_id
+        """,
+        [date.today(), customers[::10].ids],
+    )
+    env.invalidate_all()
+
+
+def measure(env, company, customers, *, with_oca):
+    """Time each way of asking, print it, and make sure that they agree."""
+    partners = env["res.partner"]
+    ways = {
+        "bare SQL (floor)": lambda: bare_sql(env),
+        "ar_get_exposure": lambda: partners.ar_get_exposure(customers, company),
+        "over the limit": lambda: partners.search([("ar_is_over_limit", "=", True)]),
+        "one customer": lambda: partners.ar_get_exposure(customers[:1], company),
+    }
+    if with_oca:
+        ways["OCA risk_total"] = lambda: customers.read(["risk_total"])
+    floor, results = None, {}
+    for name, ask in ways.items():
+        results[name] = ask()
+        seconds, queries = zip(*(timed(env, ask) for _n in range(repeats(name))), strict=True)
+        median = statistics.median(seconds)
+        floor = floor or median
+        print(f"{name:20} {median * 1000:>8.0f} ms {median / floor:>6.1f}x {queries[-1]:>4} queries")
+    ours = sum(row["open"] for row in results["ar_get_exposure"].values())
+    theirs = float(sum(amount for _partner, amount in results["bare SQL (floor)"]))
+    if abs(ours - theirs) > 0.01:
+        raise SystemExit(f"the ways disagree: {ours} and {theirs}")
+
+
+def repeats(name):
+    """How often a way is measured: what takes long once."""
+    return 1 if name.startswith("OCA") else REPEATS
+
+
+def timed(env, ask):
+    """Return the seconds that one question takes, and its number of queries."""
+    env.flush_all()
+    env.invalidate_all()
+    before, start = env.cr.sql_log_count, time.perf_counter()
+    ask()
+    return time.perf_counter() - start, env.cr.sql_log_count - before
+
+
+def bare_sql(env):
+    """What is open by customer, in one statement."""
+    env.cr.execute(
+        """
+        SELECT line.partner_id, SUM(line.amount_residual)
+          FROM account_move_line line JOIN account_account account ON account.id = line.account_id
+         WHERE account.account_type = 'asset_receivable' AND line.parent_state = 'posted'
+           AND line.reconciled IS NOT TRUE
+      GROUP BY line.partner_id
+        """
+    )
+    return env.cr.fetchall()
+
+
+if __name__ == "__main__":
+    main()
