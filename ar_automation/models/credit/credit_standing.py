@@ -63,6 +63,7 @@ class StandingQuery:
         exposures = self.query.exposures(
             {customer_id: policy.overdue_days for customer_id, policy in policies.items()}
         )
+        self._counted = {policy.id: policy._prepare_counted() for policy in self.policies}
         self.limits.load(customers, self.policies, self.groups.groups.ids)
         default = self.policies.filtered("is_default")
         levels = self.groups.levels(exposures, self.limits, default)
@@ -93,7 +94,7 @@ class StandingQuery:
             for group_id in self.groups.groups_of.get(customer.id, ())
             if group_id in levels
         )
-        owed = exposure.total(policy._prepare_counted())
+        owed = exposure.total(self._counted[policy.id])
         limit = self.limits.of_customer(customer, policy, exposure, in_group=bool(shared))
         own = LimitLevel(owed, limit)
         return CreditStanding(policy, exposure, owed, limit, (own, *shared))

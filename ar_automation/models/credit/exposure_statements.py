@@ -40,7 +40,7 @@ def of_customers(column, ids):
     return SQL("TRUE") if ids is None else SQL("%s = ANY(%s)", column, list(ids))
 
 
-def items_statement(items, day, late_days):
+def items_statement(ids, items, day, late_days):
     """What is owed and what is credit, by customer and company currency.
 
     :param SQL items: rows of ``partner_id, currency_id, residual, due, disputed``.
@@ -66,8 +66,10 @@ def items_statement(items, day, late_days):
           FROM (SELECT item.*, %(day)s - item.due AS days, %(bucket)s AS bucket
                   FROM (%(items)s) item) item
           JOIN res_partner p ON p.id = item.partner_id
+         WHERE %(condition)s
       GROUP BY p.commercial_partner_id, item.currency_id
         """,
+        condition=of_customers(SQL("p.commercial_partner_id"), ids),
         columns=SQL(", ").join(columns),
         bucket=bucket,
         day=day,
@@ -85,7 +87,7 @@ def _late(column, days):
     )
 
 
-def present_items(ids, companies):
+def present_items(companies):
     """Items as they are now."""
     return SQL(
         """SELECT l.partner_id, l.company_currency_id AS currency_id,
@@ -93,11 +95,11 @@ def present_items(ids, companies):
                   GREATEST(LEAST(COALESCE(l.ar_disputed_amount, 0), l.amount_residual), 0) AS disputed
              FROM account_move_line l JOIN account_account a ON a.id = l.account_id
             WHERE %s AND l.reconciled IS NOT TRUE AND l.amount_residual != 0""",
-        _items_condition(ids, companies),
+        _items_condition(companies),
     )
 
 
-def past_items(ids, companies, day):
+def past_items(companies, day):
     """Items as they were: a settlement counts once both sides of it were booked."""
     return SQL(
         """SELECT l.partner_id, l.company_currency_id AS currency_id,
@@ -112,16 +114,15 @@ def past_items(ids, companies, day):
                             WHERE credit_move_id = l.id AND max_date <= %(day)s) as_credit ON TRUE
             WHERE %(condition)s AND l.date <= %(day)s""",
         day=day,
-        condition=_items_condition(ids, companies),
+        condition=_items_condition(companies),
     )
 
 
-def _items_condition(ids, companies):
+def _items_condition(companies):
     return SQL(
         """l.parent_state = 'posted' AND a.account_type = 'asset_receivable'
-           AND l.company_id IN %s AND l.partner_id IN (SELECT id FROM res_partner WHERE %s)""",
+           AND l.company_id IN %s AND l.partner_id IS NOT NULL""",
         companies,
-        of_customers(SQL("commercial_partner_id"), ids),
     )
 
 

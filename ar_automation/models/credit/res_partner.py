@@ -170,10 +170,9 @@ class ResPartner(models.Model):
         asked = self.browse({*customers.values()})
         policies = self.env["ar.credit.policy"].sudo().ar_get_policies(asked, company)
         exposures = ExposureQuery(company, day).collect(asked.ids)
+        counted = {policy: policy._prepare_counted() for policy in {*policies.values()}}
         told = {
-            customer_id: self._ar_prepare_figures(
-                exposure, policies[customer_id]._prepare_counted()
-            )
+            customer_id: self._ar_prepare_figures(exposure, counted[policies[customer_id]])
             for customer_id, exposure in exposures.items()
         }
         return {partner_id: told[customer_id] for partner_id, customer_id in customers.items()}
