@@ -9,15 +9,11 @@ Public methods that other areas call:
   ``ar_get_policies(partners, company)`` are those of its customers.
 * ``credit_standing.StandingQuery`` tells where any number of customers stand: policy,
   exposure, limits; the check at every checkpoint is made on it.
-  owe a company, by component.
-* ``ar.credit.policy``: ``ar_get_policy(company)`` is the policy of a company.
 * ``ar.credit.review``: ``ar_review(partners, date=None)`` scores customers and proposes limits;
   ``ar_decide(verdict, reason)`` decides proposals. Extend ``_prepare_disputed_ids``,
   ``_prepare_broken_promises`` and ``_prepare_outside_ratings`` with what other areas know.
 * ``ar.payment.model``: ``ar_forecast(moves)`` says when invoices will be paid.
 * ``ar.credit.signal``: ``ar_raise(company, date, found)`` tells early warnings, each once.
-* ``sale.order``: ``ar_release_credit(reason)`` and ``ar_reject_credit(reason)`` decide
-  orders on hold, ``ar_count_on_hold(company)`` counts them.
 * ``ar.credit.rating``: ``ar_get_ratings(partners, date=None, company=None)`` is what outsiders
   think of customers; ``ar.credit.bureau``: ``ar_rate(partner)`` orders a new rating.
 * ``ar.vat.check``: ``ar_check_number(text, company, partner=None)`` asks the VAT register.
@@ -32,6 +28,7 @@ Public methods that other areas call:
 """
 
 from . import (
+    account_move_checkpoint,
     account_move_hold,
     account_move_line,
     ar_credit_applicant,
@@ -41,6 +38,7 @@ from . import (
     ar_credit_attempt,
     ar_credit_bureau,
     ar_credit_class,
+    ar_credit_delivery,
     ar_credit_group,
     ar_credit_instrument,
     ar_credit_limit,
@@ -83,5 +81,6 @@ from . import (
     sale_order_guard,
     sale_order_line,
     sale_order_prepayment,
+    sale_order_quotation,
     sale_order_request,
 )

@@ -13,3 +13,8 @@ class ArCreditPolicy(models.Model):
         "reason. Otherwise salespeople without accounting rights read only that the customer is "
         "over its limit or late.",
     )
+
+    def _is_holding_unlimited(self):
+        """Whether orders of a customer without a limit of its own may have to be held."""
+        self.ensure_one()
+        return self.check_overdue or self.limit_amount or self.when_unrated == "hold"

@@ -5,6 +5,7 @@ from odoo.tools import formatLang
 
 from ...engine.automation.outcome import JobOutcome
 from .order_check import OrderCheck
+from .sale_order_guard import STOPPING
 
 
 class ArJobCreditRecheck(models.AbstractModel):
@@ -33,7 +34,9 @@ class ArJobCreditRecheck(models.AbstractModel):
         ready = held.filtered(lambda order: not outcomes[order.id])
         decided = self._decide(ready, day)
         free = ready.filtered(
-            lambda order: order.id not in decided or decided[order.id].decision.verdict == "pass"
+            lambda order: (
+                order.id not in decided or decided[order.id].decision.verdict not in STOPPING
+            )
         )
         (ready - free)._ar_refresh_hold(decided)
         outcomes.update(
@@ -69,8 +72,7 @@ class ArJobCreditRecheck(models.AbstractModel):
     def _release(self, orders):
         """Release and confirm orders; return their outcomes."""
         orders._ar_end_hold()
-        if orders:
-            orders.action_confirm()
+        orders._ar_confirm_released()
         return {order.id: self._prepare_released(order) for order in orders}
 
     def _prepare_released(self, order):

@@ -13,18 +13,24 @@ class CreditWording:
         self.env = env
         self.currency = currency
 
-    def sentence(self, decision):
-        """All reasons of a decision, in one sentence; empty if there is none."""
-        words = {"over_limit": self._over_limit, "too_late": self._too_late}
-        return "; ".join(words[reason.code](reason) for reason in decision.reasons)
-
     def notice(self, codes):
         """The same reasons without figures, for who may not see what the customer owes."""
         words = {
             "over_limit": self.env._("the order takes the customer over its credit limit"),
             "too_late": self.env._("the customer is late with payments"),
+            "group_over_limit": self.env._("the order takes its credit group over the limit"),
+            "no_rate": self.env._("the credit limit is in a currency without an exchange rate"),
+            "unrated": self.env._("the customer's rating cannot be fetched"),
         }
         return "; ".join(words.get(code, self.env._("the credit policy")) for code in codes)
+
+    def standing_notice(self, codes):
+        """Reasons without figures, for a customer that is judged as it stands."""
+        words = {
+            "over_limit": self.env._("the customer is over its credit limit"),
+            "group_over_limit": self.env._("the customer's credit group is over its limit"),
+        }
+        return "; ".join(words.get(code) or self.notice([code]) for code in codes)
 
     def _money(self, amount):
         return formatLang(self.env, float(amount), currency_obj=self.currency)

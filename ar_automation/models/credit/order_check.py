@@ -1,4 +1,4 @@
-"""Collects the facts about orders that somebody wants to confirm, and has them decided."""
+"""Collects the facts about orders that somebody wants to send or confirm, and decides them."""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from odoo import fields
 
-from ...engine.credit.order_decision import Decision, OrderFacts, decide_orders
-from .credit_wording import CreditWording
-from .exposure_query import ExposureQuery, to_decimal
+from ...engine.credit.order_turns import OrderDecision, OrderTurn, decide_in_turn
+from .check_wording import CheckWording
+from .credit_standing import StandingQuery
+from .exposure_query import to_decimal
 
 
 class DecidedOrder(NamedTuple):
@@ -19,9 +20,8 @@ class DecidedOrder(NamedTuple):
     :ivar notice: the reasons as everybody who may see the order may know them.
     """
 
-    decision: Decision
+    decision: OrderDecision
     amount: Decimal
-    exposure: Decimal
     limit: Decimal
     sentence: str
     notice: str
@@ -31,40 +31,42 @@ class DecidedOrder(NamedTuple):
         return {
             "ar_credit_reason": self.sentence,
             "ar_credit_codes": ",".join(reason.code for reason in self.decision.reasons),
-            "ar_credit_exposure": float(self.exposure),
+            "ar_credit_exposure": float(self.decision.exposure),
             "ar_credit_limit": float(self.limit),
         }
 
 
 class OrderCheck:
-    """Decides orders of one company, customer by customer, with a constant number of queries.
+    """Decides orders of one company with a constant number of queries.
 
     :param orders: orders of one company, read with whatever rights are needed.
+    :param str checkpoint: ``order`` or ``quotation``.
     """
 
-    def __init__(self, orders):
+    def __init__(self, orders, checkpoint="order"):
         self.env = orders.env
         self.company = orders.company_id
+        self.checkpoint = checkpoint
         self.orders = orders.sudo().with_company(self.company).sorted("id").with_prefetch()
-        self.policy = self.env["ar.credit.policy"].sudo().ar_get_policy(self.company)
+        self.policies = self.env["ar.credit.policy"].sudo()
         self.currency = self.company.currency_id
 
     def is_needed(self):
         """Whether anything is checked in this company."""
-        return bool(self.orders) and self.policy._is_checking_orders()
+        return bool(self.orders) and self.company.sudo().account_use_credit_limit
 
-    def decide(self, day, *, standing=True):
-        """Lock the customers and decide whether the orders may be confirmed.
+    def decide(self, day, *, standing=True, lock=True):
+        """Decide whether the orders may pass the checkpoint.
 
         :param datetime.date day: on which the decision is taken.
         :param bool standing: earlier releases and rejections count.
+        :param bool lock: lock the customers, so that the decision can be acted on; without
+            it the answer is for information only.
         :return: ``{order id: DecidedOrder}``; orders that nothing can hold are left out.
         """
-        query, exposures = self._collect(day)
-        amounts = {
-            order.id: self._convert(query, order, order.amount_total) for order in self.orders
-        }
-        return self._decide_all(exposures, amounts, standing=standing)
+        self._collect(day, lock=lock)
+        amounts = {order.id: self._convert(order, order.amount_total) for order in self.orders}
+        return self._decide_all(amounts, standing=standing, lock=lock)
 
     def decide_grown(self, day, grown):
         """Lock the customers and decide whether confirmed orders may be as big as they are now.
@@ -72,77 +74,47 @@ class OrderCheck:
         :param dict grown: ``{order id: growth in the order's currency}``; the growth is
             part of the exposure already.
         """
-        query, exposures = self._collect(day)
-        amounts = {order.id: self._convert(query, order, grown[order.id]) for order in self.orders}
-        if self.policy.count_orders:
-            for customer_id, orders in self.orders_of.items():
-                known = exposures[customer_id]
+        self._collect(day, lock=True)
+        amounts = {order.id: self._convert(order, grown[order.id]) for order in self.orders}
+        for customer_id, orders in self.orders_of.items():
+            known = self.standings[customer_id]
+            if known.policy.sudo().count_orders:
                 growth = sum(amounts[order.id] for order in orders)
-                exposures[customer_id] = replace(known, orders=known.orders - growth)
-        return self._decide_all(exposures, amounts, standing=True)
+                levels = tuple(
+                    replace(level, exposure=level.exposure - growth) for level in known.levels
+                )
+                self.standings[customer_id] = known._replace(levels=levels)
+        return self._decide_all(amounts, standing=True, lock=True)
 
-    def _collect(self, day):
-        """The customers' exposures, read once nobody else can decide on them."""
+    # --- facts
+
+    def _collect(self, day, *, lock):
+        """Where the customers stand, read once nobody else can decide on them."""
         self.day = day
         self.orders_of = self._group_by_customer()
         customers = self._customers()
-        customers._ar_lock_credit()
-        query = ExposureQuery(self.company, day, late_after_days=self.policy.overdue_days)
-        exposures = query.collect(customers.ids)
-        query.load_rates(set(self.orders.currency_id.ids))
-        return query, exposures
+        if lock:
+            customers._ar_lock_credit()
+        query = StandingQuery(self.company, day)
+        self.standings = query.collect(customers) if customers else {}
+        query.query.load_rates(set(self.orders.currency_id.ids))
+        self.rates = query.query
 
     def _customers(self):
         return (
             self.env["res.partner"].sudo().with_company(self.company).browse(sorted(self.orders_of))
         )
 
-    def _convert(self, query, order, amount):
-        return to_decimal(self.currency, query.to_company(amount, order.currency_id.id))
-
-    def _decide_all(self, exposures, amounts, *, standing):
-        decided = {}
-        for customer in self._customers():
-            decided.update(
-                self._decide_customer(customer, exposures[customer.id], amounts, standing)
-            )
-        held = self._get_customers_with("hold", decided)
-        # Looked up only for who would be held: most orders pass without it.
-        for customer_id, ceiling in self._get_ceilings(held).items():
-            customer = held.browse(customer_id)
-            decided.update(
-                self._decide_customer(
-                    customer, exposures[customer.id], amounts, standing, ceiling=ceiling
-                )
-            )
-        self._get_customers_with("pass", decided)._ar_note_credit_use()
-        return decided
-
-    def _get_customers_with(self, verdict, decided):
-        """The customers of whom at least one order has this verdict."""
-        return self._customers().filtered(
-            lambda customer: any(
-                decided[order.id].decision.verdict == verdict
-                for order in self.orders_of[customer.id]
-            )
-        )
-
-    def _get_ceilings(self, customers):
-        if not customers:
-            return {}
-        requests = self.env["ar.credit.request"]
-        return requests.ar_get_ceilings(customers, self.company, self.day)
+    def _convert(self, order, amount):
+        return to_decimal(self.currency, self.rates.to_company(amount, order.currency_id.id))
 
     def _group_by_customer(self):
         """Orders per customer; those whom nothing can hold are left out, and not locked."""
         ids_of = defaultdict(list)
+        checked = self._get_checked_customers()
         for order in self.orders:
             customer = order.partner_invoice_id.commercial_partner_id
-            if (
-                self.policy.check_overdue
-                or customer.credit_limit
-                or order.ar_credit_state == "rejected"
-            ):
+            if customer in checked or order.ar_credit_state == "rejected":
                 ids_of[customer.id].append(order.id)
         # What is read of one customer's orders is read of all: together, not one by one.
         return {
@@ -150,56 +122,86 @@ class OrderCheck:
             for customer_id, ids in ids_of.items()
         }
 
-    def _decide_customer(self, customer, exposure, amounts, standing, *, ceiling=0.0):
-        orders = self.orders_of[customer.id]
-        rules = replace(
-            self.policy._prepare_credit_policy(customer.credit_limit),
-            ceiling=to_decimal(self.currency, ceiling),
+    def _get_checked_customers(self):
+        """Customers with a limit, and others if a policy or a credit group may hold them."""
+        customers = self.orders.partner_invoice_id.commercial_partner_id
+        limited = customers.filtered("credit_limit")
+        others = customers - limited
+        if not others or self.env["ar.credit.group"].sudo()._is_used():
+            return customers
+        policies = self.policies.ar_get_policies(others, self.company)
+        return limited | others.filtered(
+            lambda customer: policies[customer.id].sudo()._is_holding_unlimited()
         )
-        owed = exposure.total(self.policy._prepare_counted())
-        facts = [
-            OrderFacts(
-                amount=amounts[order.id],
-                exposure=owed,
-                late=exposure.late,
-                oldest_overdue_days=exposure.oldest_overdue_days,
-                standing=order._ar_get_credit_standing() if standing else "new",
-            )
-            for order in orders
-        ]
-        wording = CreditWording(self.env, self.currency)
-        for order, decision in zip(orders, self._decide_paid(orders, facts, rules), strict=True):
-            met = next(
-                (reason.exposure for reason in decision.reasons if reason.code == "over_limit"),
-                owed,
-            )
-            yield (
-                order.id,
-                DecidedOrder(
-                    decision,
-                    amounts[order.id],
-                    met,
-                    rules.limit,
-                    wording.sentence(decision),
-                    self._get_notice(wording, decision),
-                ),
-            )
 
-    def _decide_paid(self, orders, facts, rules):
-        """Decide one customer's orders; payments are looked up only if one would not pass."""
-        decisions = decide_orders(facts, rules)
-        if all(decision.verdict == "pass" for decision in decisions):
-            return decisions
-        paid = [
-            replace(known, is_paid_online=order._ar_is_paid())
-            for order, known in zip(orders, facts, strict=True)
-        ]
-        return decide_orders(paid, rules)
+    # --- decisions
 
-    def _get_notice(self, wording, decision):
-        if self.policy.tell_salespeople:
-            return wording.sentence(decision)
-        return wording.notice([reason.code for reason in decision.reasons])
+    def _decide_all(self, amounts, *, standing, lock):
+        turns = self._prepare_turns(amounts, standing=standing)
+        decisions = self._decide(turns)
+        decided = {
+            order.id: self._prepare_decided(order, turns[order.id], decision)
+            for order, decision in decisions.items()
+        }
+        if lock:
+            self._note_credit_use(decided)
+        return decided
+
+    def _prepare_turns(self, amounts, *, standing):
+        """``{order id: OrderTurn}`` without what is looked up only if an order would not pass."""
+        turns = {}
+        for customer in self._customers():
+            known = self.standings[customer.id]
+            facts = customer._ar_prepare_check_facts(known, self.company, Decimal(0))
+            rules = known.policy.sudo()._prepare_check_rules(self.checkpoint)
+            for order in self.orders_of[customer.id]:
+                turns[order.id] = OrderTurn(
+                    customer.id,
+                    replace(facts, amount=amounts[order.id]),
+                    rules,
+                    order._ar_get_credit_standing() if standing else "new",
+                )
+        return turns
+
+    def _decide(self, turns):
+        """``{order: decision}``; payments and releases for a time are looked up if needed."""
+        orders = self.orders.filtered(lambda order: order.id in turns)
+        decisions = decide_in_turn([turns[order.id] for order in orders])
+        if any(decision.verdict in ("hold", "rejected") for decision in decisions):
+            ceilings = self.env["ar.credit.request"].ar_get_ceilings(
+                self._customers(), self.company, self.day
+            )
+            decisions = decide_in_turn(
+                replace(
+                    turns[order.id],
+                    facts=replace(turns[order.id].facts, is_prepaid=order._ar_is_paid()),
+                    ceiling=to_decimal(self.currency, ceilings.get(turns[order.id].customer, 0.0)),
+                )
+                for order in orders
+            )
+        return dict(zip(orders, decisions, strict=True))
+
+    def _prepare_decided(self, order, turn, decision):
+        known = self.standings[turn.customer]
+        wording = CheckWording(self.env, self.currency)
+        sentence = "; ".join(wording.reason(reason) for reason in decision.reasons)
+        notice = wording.notice([reason.code for reason in decision.reasons])
+        return DecidedOrder(
+            decision,
+            turn.facts.amount,
+            known.limit or Decimal(0),
+            sentence,
+            sentence if known.policy.sudo().tell_salespeople else notice,
+        )
+
+    def _note_credit_use(self, decided):
+        """Let whoever waits for the customers of orders that pass start over."""
+        self._customers().filtered(
+            lambda customer: any(
+                decided[order.id].decision.verdict in ("pass", "warn")
+                for order in self.orders_of[customer.id]
+            )
+        )._ar_note_credit_use()
 
 
 def today(orders):

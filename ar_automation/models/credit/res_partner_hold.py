@@ -23,12 +23,12 @@ class ResPartner(models.Model):
         :param str reason: why, in words.
         """
         self.ensure_one()
-        self.sudo().credit_limit = amount
-        self.sudo().message_post(
-            body=self.env._(
-                "Credit limit in %(company)s: %(limit)s. %(reason)s",
-                company=self.env.company.name,
-                limit=self.env.company.currency_id.format(amount),
-                reason=reason,
-            )
+        self.env["ar.credit.limit"].sudo().create(
+            {
+                "partner_id": self.id,
+                "company_id": self.env.company.id,
+                "currency_id": self.env.company.currency_id.id,
+                "amount": amount,
+                "reason": reason,
+            }
         )

@@ -130,7 +130,7 @@ class SaleOrder(models.Model):
     @api.depends("ar_credit_reason", "ar_credit_codes")
     @api.depends_context("uid")
     def _compute_ar_credit_notice(self):
-        may_see = self.env.su or self.env.user.has_groups(EXPOSURE_GROUPS)
+        may_see = self._ar_may_see_figures()
         notices = {} if may_see else self._ar_get_notices()
         for order in self:
             order.ar_credit_notice = (
@@ -152,6 +152,11 @@ class SaleOrder(models.Model):
     def ar_count_on_hold(self, company):
         """Number of orders on credit hold in ``company``."""
         return self.sudo().search_count(self._ar_on_hold_domain(company))
+
+    @api.model
+    def _ar_may_see_figures(self):
+        """Whether the user may know what customers owe."""
+        return self.env.su or self.env.user.has_groups(EXPOSURE_GROUPS)
 
     def _ar_get_notices(self):
         """``{order id: why it is held}`` for everybody who may see the orders.
@@ -205,6 +210,8 @@ class SaleOrder(models.Model):
         rejected = self.filtered(lambda order: verdicts[order.id] == "rejected")
         held._ar_refuse_unconfirmable()
         held._ar_put_on_hold(decided)
+        warned = self.filtered(lambda order: verdicts[order.id] == "warn")
+        warned._ar_log_warning(decided)
         passing = self - held - rejected
         passing.filtered(lambda order: order.ar_credit_state == "held")._ar_end_hold()
         stale = passing.filtered(
@@ -217,6 +224,15 @@ class SaleOrder(models.Model):
         )
         stale._ar_move_credit(("released", "rejected"), "none", False)
         return held | rejected
+
+    def _ar_log_warning(self, decided):
+        """Note what the policy wants people to be warned of, and lets pass."""
+        self.sudo()._message_log_batch(
+            {
+                order.id: self.env._("Credit warning: %(reason)s.", reason=decided[order.id].notice)
+                for order in self
+            }
+        )
 
     def _ar_put_on_hold(self, decided, checkpoint="order"):
         """Mark orders as held, with the evidence, and call the credit manager once."""

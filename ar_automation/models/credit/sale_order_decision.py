@@ -84,7 +84,9 @@ class SaleOrder(models.Model):
 
     def _ar_confirm_released(self):
         """Confirm what somebody has confirmed; a quotation that was to be sent stays one."""
-        self.filtered(lambda order: order.ar_credit_checkpoint != "quotation").action_confirm()
+        confirmed = self.filtered(lambda order: order.ar_credit_checkpoint != "quotation")
+        if confirmed:
+            confirmed.action_confirm()
 
     # === PEOPLE ===#
 

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from .order_check import OrderCheck, today
 
+STOPPING = ("hold", "rejected")
 # Written by the system only. A value that a person hands in is refused, because it would
 # release the order; one that the context proposes is overwritten.
 PROTECTED = {
@@ -106,7 +107,7 @@ class SaleOrder(models.Model):
             check = OrderCheck(company_orders)
             decided = check.decide(today(self)) if check.is_needed() else {}
             for order in company_orders:
-                if order.id in decided and decided[order.id].decision.verdict != "pass":
+                if order.id in decided and decided[order.id].decision.verdict in STOPPING:
                     raise UserError(
                         self.env._(
                             "%(order)s cannot be set to confirmed: %(reason)s. Confirm it with "

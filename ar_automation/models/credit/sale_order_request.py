@@ -63,7 +63,7 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return {
             "amount": float(found.amount),
-            "exposure": float(found.exposure),
+            "exposure": float(found.decision.exposure),
             "limit": float(found.limit),
             "reason": found.sentence,
             "partner_id": self.ar_credit_partner_id.id,

@@ -1,5 +1,6 @@
 from . import (
     test_approval,
+    test_checkpoints,
     test_credit_bypass,
     test_credit_check,
     test_credit_group,

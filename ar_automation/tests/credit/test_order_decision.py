@@ -5,29 +5,39 @@ from hypothesis import given
 from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
-from ...engine.credit import exposure, order_decision
+from ...engine.credit import approval, exposure, order_decision, order_turns
+from ...engine.credit.check import CheckFacts, CheckRules, LimitLevel
 from ...engine.credit.exposure import CountedComponents, Exposure
-from ...engine.credit.order_decision import CreditPolicy, OrderFacts, decide_order, decide_orders
+from ...engine.credit.order_decision import CreditPolicy
+from ...engine.credit.order_turns import OrderTurn, decide_in_turn
 
 AMOUNTS = st.integers(-10_000_00, 10_000_00).map(lambda cents: Decimal(cents) / 100)
 
 
-def decide(amount, exposure, limit, **facts_and_rules):
-    facts = {
-        name: facts_and_rules.pop(name)
-        for name in list(facts_and_rules)
-        if name in OrderFacts.__slots__
-    }
-    return decide_order(
-        OrderFacts(amount=Decimal(amount), exposure=Decimal(exposure), **facts),
-        CreditPolicy(limit=Decimal(limit), **facts_and_rules),
+FACTS = ("late", "oldest_overdue_days", "is_prepaid")
+TURN = ("standing", "ceiling")
+
+
+def turn(amount, exposure, limit, **given):
+    facts = {name: given.pop(name) for name in FACTS if name in given}
+    order = {name: given.pop(name) for name in TURN if name in given}
+    level = LimitLevel(Decimal(exposure), Decimal(limit))
+    return OrderTurn(
+        1,
+        CheckFacts(amount=Decimal(amount), levels=(level,), **facts),
+        CheckRules(CreditPolicy(**given)),
+        **order,
     )
+
+
+def decide(amount, exposure, limit, **given):
+    return decide_in_turn([turn(amount, exposure, limit, **given)])[0]
 
 
 @tagged("post_install", "-at_install")
 class TestOrderDecision(BaseCase):
     def test_examples_in_the_docstrings(self):
-        for module in (exposure, order_decision):
+        for module in (approval, exposure, order_decision, order_turns):
             self.assertEqual(doctest.testmod(module).failed, 0, module)
 
     def test_up_to_the_limit_passes_and_a_cent_more_is_held(self):
@@ -69,16 +79,31 @@ class TestOrderDecision(BaseCase):
 
     def test_paid_online_passes_always(self):
         for standing in ("new", "rejected"):
-            facts = {"is_paid_online": True, "standing": standing, "late": Decimal(9)}
+            facts = {"is_prepaid": True, "standing": standing, "late": Decimal(9)}
             self.assertEqual(decide(10, 500, 100, check_overdue=True, **facts).verdict, "pass")
 
     def test_orders_that_are_not_counted_add_nothing_to_the_next(self):
-        orders = [OrderFacts(amount=Decimal(60), exposure=Decimal(0))] * 2
-        verdicts = [
-            d.verdict
-            for d in decide_orders(orders, CreditPolicy(limit=Decimal(100), counts_orders=False))
+        decisions = decide_in_turn([turn(60, 0, 100, counts_orders=False)] * 2)
+        self.assertEqual([decision.verdict for decision in decisions], ["pass", "pass"])
+
+    def test_customers_of_one_group_share_its_limit(self):
+        shared = LimitLevel(Decimal(0), Decimal(100), group="Acme")
+        orders = [
+            OrderTurn(
+                customer,
+                CheckFacts(Decimal(60), (LimitLevel(Decimal(0), Decimal(0)), shared)),
+                CheckRules(CreditPolicy()),
+            )
+            for customer in (1, 2)
         ]
-        self.assertEqual(verdicts, ["pass", "pass"])
+        decisions = decide_in_turn(orders)
+        self.assertEqual([decision.verdict for decision in decisions], ["pass", "hold"])
+        self.assertEqual(decisions[1].reasons[0].code, "group_over_limit")
+
+    def test_ceiling_of_a_release_for_a_time(self):
+        late = {"late": Decimal(9), "check_overdue": True}
+        self.assertEqual(decide(10, 500, 100, ceiling=Decimal(510), **late).verdict, "pass")
+        self.assertEqual(decide(11, 500, 100, ceiling=Decimal(510), **late).verdict, "hold")
 
     @given(
         st.lists(st.integers(1, 500).map(Decimal), max_size=20),
@@ -86,8 +111,7 @@ class TestOrderDecision(BaseCase):
         st.integers(1, 2000).map(Decimal),
     )
     def test_what_passes_never_exceeds_the_limit(self, amounts, exposure, limit):
-        facts = [OrderFacts(amount=amount, exposure=exposure) for amount in amounts]
-        decisions = decide_orders(facts, CreditPolicy(limit=limit))
+        decisions = decide_in_turn([turn(amount, exposure, limit) for amount in amounts])
         passed = sum(a for a, d in zip(amounts, decisions, strict=True) if d.verdict == "pass")
         if passed:
             self.assertLessEqual(exposure + passed, limit)
