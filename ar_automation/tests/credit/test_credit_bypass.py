@@ -1,7 +1,8 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
+from ...models.credit.sale_order_guard import PROTECTED
 from .common import CreditCommon
 
 
@@ -138,3 +139,64 @@ class TestCreditBypass(CreditCommon):
         self.assertEqual(order.ar_credit_state, "none")
         self.assertFalse(order.sudo().activity_ids)
         self.assertEqual(self.env["sale.order"].ar_count_on_hold(self.company), count - 1)
+
+    # --- other ways
+
+    def test_an_order_split_in_two_is_held_when_both_are_too_much(self):
+        partner = self._customer(1000)
+        first, second = self._order(partner, 600), self._order(partner, 600)
+        (first | second).action_confirm()
+        self.assertEqual((first.state, second.ar_credit_state), ("sale", "held"))
+
+    def test_release_does_not_cover_another_currency(self):
+        order = self._held()
+        order.with_user(self.user_of["credit"]).ar_release_credit("once")
+        order._action_cancel()
+        order.action_draft()
+        currency = self.setup_other_currency("EUR", rates=[("2020-01-01", 0.1)])
+        order.sudo().pricelist_id = self.env["product.pricelist"].create(
+            {"name": "Euro", "currency_id": currency.id}
+        )
+        order.order_line.price_unit = 300
+        self.assertEqual(order.currency_id, currency)
+        order.action_confirm()
+        self.assertEqual(order.ar_credit_state, "held", "300 euros are 3,000 here")
+
+    def test_release_does_not_cover_another_company(self):
+        order = self._order(self._customer(100), 500)
+        order.action_confirm()
+        request = self._request(order)
+        other = self.setup_other_company()["company"]
+        order.order_line.unlink()
+        order.sudo().with_context(allowed_company_ids=[self.company.id, other.id]).write(
+            {"company_id": other.id, "warehouse_id": False}
+            if "warehouse_id" in order._fields
+            else {"company_id": other.id}
+        )
+        self.assertEqual((order.ar_credit_state, request.state), ("none", "closed"))
+
+    def test_signature_on_the_portal_does_not_confirm(self):
+        order = self._order(self._customer(100), 500, require_signature=True)
+        order.action_quotation_sent()
+        public = self.env.ref("base.public_user")
+        order.with_user(public).sudo()._validate_order()
+        self.assertEqual((order.state, order.ar_credit_state), ("sent", "held"))
+        self.assertEqual(order._ar_get_portal_step(), "waiting")
+        order.with_user(self.user_of["credit"]).ar_reject_credit("no")
+        self.assertEqual(order._ar_get_portal_step(), "contact")
+
+    def test_portal_user_reads_and_releases_nothing(self):
+        partner = self._customer(100)
+        order = self._order(partner, 500)
+        order.action_confirm()
+        portal = new_test_user(self.env, "ar_credit_portal", groups="base.group_portal")
+        portal.partner_id.parent_id = partner
+        order.message_subscribe(portal.partner_id.ids)
+        seen = order.with_user(portal)
+        for field in PROTECTED:
+            with self.assertRaises(AccessError):
+                seen.read([field])
+        with self.assertRaises(AccessError):
+            seen.ar_release_credit("please")
+        with self.assertRaises(AccessError):
+            self._request(order).with_user(portal).ar_approve("please")
