@@ -63,7 +63,9 @@ class CreditApplicationController(http.Controller):
     )
     def apply_as_customer(self, **values):
         """The form for portal users; it is their own company that applies."""
-        policy = request.env["ar.credit.policy"].ar_get_policy(request.env.company).sudo()
+        partner = request.env.user.partner_id.sudo().commercial_partner_id
+        policies = request.env["ar.credit.policy"].ar_get_policies(partner, request.env.company)
+        policy = policies[partner.id].sudo()
         if not policy.accept_applications:
             raise NotFound
         return self._serve(policy, values)

@@ -27,7 +27,7 @@ class CreditPortal(CustomerPortal):
         company = request.env.company.sudo()
         partner = request.env.user.partner_id.sudo().commercial_partner_id.with_company(company)
         figures = partner.ar_get_exposure(partner, company)[partner.id]
-        limit = partner.credit_limit if company.account_use_credit_limit else 0.0
+        limit = partner.ar_credit_limit if company.account_use_credit_limit else 0.0
         values = {
             **self._prepare_portal_layout_values(),
             "page_name": "credit",
@@ -51,4 +51,7 @@ class CreditPortal(CustomerPortal):
         return response
 
     def _ar_credit_policy(self):
-        return request.env["ar.credit.policy"].ar_get_policy(request.env.company).sudo()
+        """The policy that holds for the user's own company."""
+        partner = request.env.user.partner_id.sudo().commercial_partner_id
+        policies = request.env["ar.credit.policy"].ar_get_policies(partner, request.env.company)
+        return policies[partner.id].sudo()

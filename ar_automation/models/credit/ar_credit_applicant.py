@@ -138,6 +138,7 @@ class ArCreditApplicant(models.Model):
         partner = applicant.partner_id or applicant._create_customer()
         applicant.partner_id = partner.commercial_partner_id
         self._grant()
+        self._audit("approved")
         self._send("ar_automation.mail_template_credit_approved")
 
     def action_reject(self):
@@ -148,6 +149,7 @@ class ArCreditApplicant(models.Model):
                     self.env._("Say why %s is rejected; it will read the reason.", applicant.name)
                 )
             applicant._decide("rejected")
+            applicant._audit("rejected")
             applicant._send("ar_automation.mail_template_credit_rejected")
 
     def action_check_vat(self):
@@ -178,7 +180,6 @@ class ArCreditApplicant(models.Model):
             }
         )
         self.sudo().activity_feedback(["ar_automation.mail_activity_type_credit_applicant"])
-        self._audit(target)
 
     def _create_customer(self):
         """Create the customer and its contact."""
@@ -211,8 +212,21 @@ class ArCreditApplicant(models.Model):
     def _grant(self):
         """Give the customer what was approved."""
         # sudo: terms and limit follow from the decision, which was the credit manager's
-        partner = self.sudo().partner_id.with_company(self.company_id)
-        partner.credit_limit = self.approved_limit
+        applicant = self.sudo()
+        partner = applicant.partner_id.with_company(self.company_id)
+        applicant.env["ar.credit.limit"].with_company(self.company_id).create(
+            {
+                "partner_id": partner.id,
+                "company_id": self.company_id.id,
+                "currency_id": self.currency_id.id,
+                "amount": self.approved_limit,
+                "reason": self.env._(
+                    "Credit application of %(name)s. %(reason)s",
+                    name=self.name,
+                    reason=self.decision_reason or "",
+                ).strip(),
+            }
+        )
         if self.approved_term_id:
             partner.property_payment_term_id = self.approved_term_id
 

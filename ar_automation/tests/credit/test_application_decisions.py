@@ -38,12 +38,20 @@ class TestDecisions(ApplicationCase):
             ],
         )
         self.assertEqual(customer.child_ids.name, "Ann")
+        given = customer.ar_credit_limit_ids
+        self.assertEqual((given.amount, given.state), (8000.0, "current"))
+        self.assertIn("Credit application of Brewery NV", given.reason)
         self.assertEqual(self.applicant.decided_by_id, self.user_of["credit"])
         mail = self.mails(self.applicant.sudo())[-1]
         self.assertIn("8,000.00", mail.body_html)
         self.assertIn(term.name, mail.body_html)
         self.assertFalse(self.applicant.activity_ids.filtered("active"))
-        event = self.env["ar.audit.event"].sudo().search([], order="id desc", limit=1)
+        event = (
+            self.env["ar.audit.event"]
+            .sudo()
+            .search([("code", "=", "credit.application_approved")], order="id desc", limit=1)
+        )
+        self.assertEqual(event.details["customer"], customer.id)
         self.assertIn("approved with a limit of", event.summary)
 
     def test_an_existing_customer_is_linked_and_not_doubled(self):

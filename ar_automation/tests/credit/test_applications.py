@@ -58,6 +58,10 @@ class TestApplicationForm(ApplicationCase):
             ("accounts.pdf", "application/pdf", False),
         )
         self.assertTrue(applicant.activity_ids.user_id)
+        public = self.env.ref("base.public_user")
+        records = (applicant, applicant.activity_ids, applicant.message_ids, attachment)
+        for record in records:
+            self.assertNotIn(public, record.create_uid)
         mail = self.mails(applicant)
         self.assertEqual((mail.email_to, mail.state), ("ann@brewery.example", "outgoing"))
         self.assertIn("12,000.50", mail.body_html)
