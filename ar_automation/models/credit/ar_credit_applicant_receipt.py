@@ -162,7 +162,7 @@ class ArCreditApplicant(models.Model):
         count = len(self.reference_ids)
         if not count:
             return [self.env._("No trade references were given.")]
-        return [self.env._("%s trade references to be asked.", count)]
+        return [self.env._("Trade references to be asked: %s.", count)]
 
     def _call_responsible(self, policy):
         user = policy.sudo()._get_responsible()
