@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import BaseCase, Form, tagged
@@ -339,6 +340,13 @@ class TestVatChecks(OutsideCase):
                 check.with_user(self.user_of[role]).state = "invalid"
         with self.assertRaises(AccessError):
             self.customer.with_user(self.user_of["sales"]).action_ar_check_vat()
+
+    def test_the_page_credit_holds_its_parts(self):
+        view = self.env["res.partner"].with_user(self.user_of["credit"]).get_view(view_type="form")
+        page = etree.fromstring(view["arch"]).find(".//page[@name='ar_credit_page']")
+        for name in ("ar_credit", "ar_outside"):
+            self.assertIsNotNone(page.find(f".//group[@name='{name}']"), name)
+        self.assertIsNone(page.find(".//xpath"))
 
     def test_the_form_shows_what_others_say(self):
         self.customer.action_ar_check_vat()
