@@ -11,8 +11,9 @@ ISSUED = date(2026, 5, 31)
 CUSTOMERS = 2_000
 
 PARTNERS = """
-    INSERT INTO res_partner (name, complete_name, active, type, is_company, autopost_bills)
-    SELECT 'Bench customer ' || n, 'Bench customer ' || n, TRUE, 'contact', TRUE, 'ask'
+    INSERT INTO res_partner (name, complete_name, active, type, is_company, autopost_bills,
+                             customer_rank)
+    SELECT 'Bench customer ' || n, 'Bench customer ' || n, TRUE, 'contact', TRUE, 'ask', 1
       FROM generate_series(1, %(count)s) n RETURNING id
 """
 OWN_ENTITY = "UPDATE res_partner SET commercial_partner_id = id WHERE id = ANY(%(ids)s)"
