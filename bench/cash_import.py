@@ -12,10 +12,9 @@ on the machine do not change.
 import os
 import sys
 import time
-from pathlib import Path
 
 import odoo
-from cash_load import Ledger
+from cash_load import Ledger, processor_time
 from odoo.api import Environment
 from odoo.modules.registry import Registry
 from odoo.tools import config
@@ -87,14 +86,6 @@ def one_after_the_other(journal, content):
 def in_one_go(journal, content):
     """Match while importing."""
     return journal.ar_import_statement_file("bench.xml", content, apply=True)
-
-
-def processor_time(env):
-    """Seconds of processor time that this process and its database backend have used."""
-    env.cr.execute("SELECT pg_backend_pid()")
-    [(pid,)] = env.cr.fetchall()
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return time.process_time() + sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
 def write_file(ledger, count):
