@@ -26,6 +26,18 @@ class TestBookingFaults(CashCase):
             line.ar_book(found)
         self.assert_untouched(line)
 
+    def test_a_proposal_is_withdrawn_when_its_invoice_is_cancelled(self):
+        invoice = self.invoice(100)
+        line = self.pay(40, invoice.name, partner_name="Somebody")
+        line.ar_apply_cash()
+        proposal = line.ar_best_proposal_id
+        invoice.button_cancel()
+        self.assertEqual((invoice.state, proposal.state), ("cancel", "outdated"))
+        with self.assertRaisesRegex(UserError, "no longer open"):
+            line.ar_book(proposal)
+        self.assertEqual(line.ar_apply_cash()["unmatched"], 1)
+        self.assert_untouched(line)
+
     def test_an_invoice_that_somebody_settled_by_hand_meanwhile(self):
         invoice = self.invoice(100)
         first, second = self.pay(100, invoice.name), self.pay(100, invoice.name)

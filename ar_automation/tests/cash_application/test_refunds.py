@@ -70,6 +70,23 @@ class TestRefunds(CashCase):
         self.assertEqual((refund.state, self.credit.amount_residual), ("to_approve", -130))
         self.assertFalse(payment.exists())
 
+    def test_the_banks_line_clears_the_payment_and_then_it_cannot_be_undone(self):
+        refund = self.request()
+        refund.with_user(self.first).action_approve()
+        refund.payment_id.action_post()
+        waiting = refund.payment_id.move_id.line_ids.filtered(
+            lambda item: item.account_id == refund.payment_id.outstanding_account_id
+        )
+        line = self.pay(-130, "Paid twice")
+        line.ar_book({"items": {waiting.id: -130.0}, "action": "full"})
+        self.assert_entry(line, (waiting.account_id, 130, 130, self.partner_a))
+        self.assertTrue(refund.payment_id.is_matched)
+        with self.assertRaisesRegex(UserError, "The bank has paid"):
+            refund.with_user(self.first).action_undo()
+        line.ar_unbook()
+        refund.with_user(self.first).action_undo()
+        self.assertEqual((refund.state, self.credit.amount_residual), ("to_approve", -130))
+
     def test_a_part_of_it(self):
         refund = self.request(amount=50)
         refund.with_user(self.first).action_approve()
