@@ -13,6 +13,12 @@ STATES = [
     ("refused", "Refused"),
 ]
 OPEN_STATES = ("to_approve", "approved", "prepared")
+# What a person approves, and what says so: changed by the actions only.
+DECIDED = frozenset(
+    {"company_id", "partner_id", "credit_ids", "currency_id", "amount", "reason", "state"}
+    | {"requested_by_id", "decided_by_id", "payment_id"}
+)
+DESTINATION = frozenset({"bank_account_id", "journal_id"})
 REQUESTERS = "ar_automation.ar_automation_group_collector,account.group_account_invoice"
 APPROVERS = "ar_automation.ar_automation_group_supervisor"
 
@@ -88,6 +94,20 @@ class ArCreditRefund(models.Model):
 
     # === CRUD METHODS ===#
 
+    def write(self, vals):
+        """EXTENDS base: what is approved can neither be changed nor approved by a plain write.
+
+        Where the money goes is part of what is approved: later only who may approve says it.
+        """
+        if not self.env.su and DECIDED & vals.keys():
+            raise AccessError(
+                self.env._("A refund is not edited. Refuse it and ask for another one.")
+            )
+        if not self.env.su and DESTINATION & vals.keys():
+            for refund in self.filtered(lambda refund: refund.state != "to_approve"):
+                refund._check_destination_may_change()
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):
         raise UserError(
@@ -116,7 +136,8 @@ class ArCreditRefund(models.Model):
                     )
                 )
             refund._check_open()
-            refund.payment_id = self.env["account.payment"].create(refund._prepare_payment_vals())
+            payment = self.env["account.payment"].create(refund._prepare_payment_vals())
+            refund.sudo().payment_id = payment
             refund._update_state({"approved"}, "prepared")
 
     def action_refuse(self):
@@ -140,7 +161,7 @@ class ArCreditRefund(models.Model):
                         refund.display_name,
                     )
                 )
-            refund.payment_id = False
+            refund.sudo().payment_id = False
             refund._update_state({"approved", "prepared", "paid"}, "to_approve")
             if payment.state in ("in_process", "paid"):
                 payment.action_draft()
@@ -276,6 +297,16 @@ class ArCreditRefund(models.Model):
                     self.display_name,
                 )
             )
+
+    def _check_destination_may_change(self):
+        if self.state != "approved":
+            raise UserError(
+                self.env._(
+                    "The payment of %s is prepared already. Undo it to change where it goes.",
+                    self.display_name,
+                )
+            )
+        self._check_may_approve()
 
     def _prepare_payment_vals(self):
         journals = self.env["account.journal"].search(

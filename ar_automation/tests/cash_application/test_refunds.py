@@ -110,6 +110,24 @@ class TestRefunds(CashCase):
         with self.assertRaises(AccessError):
             self.request(outsider)
 
+    def test_nobody_gets_around_the_second_person(self):
+        self.account_of_customer.unlink()
+        mine = self.env["res.partner.bank"].create(
+            {"acc_number": "DE89370400440532013000", "partner_id": self.partner_a.id}
+        )
+        refund = self.request(self.first).with_user(self.first)
+        refund.sudo().bank_account_id = False
+        for vals in ({"state": "approved"}, {"amount": 9}, {"requested_by_id": self.second.id}):
+            with self.assertRaisesRegex(AccessError, "not edited"):
+                refund.write(vals)
+        refund.with_user(self.second).action_approve()
+        with self.assertRaisesRegex(UserError, "another supervisor"):
+            refund.bank_account_id = mine
+        refund.with_user(self.second).bank_account_id = mine
+        refund.with_user(self.second).action_prepare()
+        with self.assertRaisesRegex(UserError, "prepared already"):
+            refund.with_user(self.second).bank_account_id = False
+
     def test_refused(self):
         refund = self.request()
         refund.with_user(self.first).action_refuse()
