@@ -16,7 +16,6 @@ import sys
 import time
 from pathlib import Path
 
-import odoo
 import psycopg2
 from odoo import sql_db
 from odoo.tools import config
@@ -88,5 +87,4 @@ def _parse():
 
 
 if __name__ == "__main__":
-    odoo.modules.module.initialize_sys_path()
     main()

@@ -10,7 +10,8 @@ Public methods that other areas call:
   plans; ``plans.ar_bill_due(date)`` bills given ones; ``plan.ar_upcoming(until)`` tells the
   periods to come. ``orders.ar_create_plans()`` makes plans from orders.
 * ``ar.invoice.usage``: ``ar_record(company, rows)`` takes what was used from another program.
-* Jobs ``ar.job.invoicing.orders``, ``.plans``, ``.forecast`` and ``.delivery``.
+* Jobs ``ar.job.invoicing.orders``, ``.plans``, ``.milestones``, ``.forecast``
+  and ``.delivery``.
 """
 
 from . import (
@@ -19,6 +20,7 @@ from . import (
     account_move_plan,
     account_move_send,
     ar_invoice_forecast,
+    ar_invoice_milestone,
     ar_invoice_period,
     ar_invoice_plan,
     ar_invoice_plan_line,
@@ -31,6 +33,7 @@ from . import (
     ar_price_index_value,
     job_delivery,
     job_forecast,
+    job_milestones,
     job_orders,
     job_plans,
     product_template,

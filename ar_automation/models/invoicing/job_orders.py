@@ -22,6 +22,8 @@ class ArJobInvoicingOrders(models.AbstractModel):
                 ("company_id", "=", run.company_id.id),
                 ("state", "=", "sale"),
                 ("invoice_status", "=", "to invoice"),
+                # milestones say when the parts of their order are invoiced
+                ("ar_milestone_ids", "not any", [("state", "=", "waiting")]),
             ]
         )
 

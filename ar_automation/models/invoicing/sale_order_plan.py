@@ -7,6 +7,14 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     ar_plan_ids = fields.One2many("ar.invoice.plan", "sale_order_id", "Recurring plans")
+    ar_milestone_ids = fields.One2many(
+        "ar.invoice.milestone",
+        "order_id",
+        "Milestones",
+        copy=True,
+        help="Parts of the order that are invoiced on a day, or once they are reached. While one "
+        "waits, nothing else of the order is invoiced by itself.",
+    )
     ar_plan_count = fields.Integer(compute="_compute_ar_plan_count")
 
     # === COMPUTE METHODS ===#

@@ -1,0 +1,58 @@
+from datetime import date
+
+from odoo import Command
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import tagged
+
+from .common import InvoicingCase
+
+DAY = date(2026, 3, 2)
+
+
+@tagged("post_install", "-at_install")
+class TestMilestones(InvoicingCase):
+    def order_with(self, *milestones, **values):
+        lines = [
+            Command.create({"name": f"M{n}", "percentage": percentage, **vals})
+            for n, (percentage, vals) in enumerate(milestones)
+        ]
+        return self.create_order(price=1000.0, ar_milestone_ids=lines, **values)
+
+    def run_job(self, day=DAY):
+        job = self.env["ar.job.invoicing.milestones"].sudo()
+        return job.ar_run_job(self.company, day)
+
+    def test_parts_on_their_day_when_reached_and_the_rest_at_the_end(self):
+        order = self.order_with(
+            (30, {"due_date": DAY}), (20, {}), (50, {"due_date": date(2026, 4, 1)})
+        )
+        self.env["sale.order"].sudo().ar_invoice_due(self.company, DAY)
+        self.assertFalse(order.invoice_ids, "the milestones say when")
+        run = self.run_job()
+        self.assertEqual((run.done_count, run.amount), (1, 300.0))
+        self.assertFalse(self.run_job().done_count)
+        order.ar_milestone_ids[1].is_reached = True
+        self.run_job()
+        self.run_job(date(2026, 4, 1))
+        invoices = order.ar_milestone_ids.move_id
+        self.assertEqual(invoices.mapped("amount_untaxed"), [300.0, 200.0, 500.0])
+        self.assertEqual(set(invoices.mapped("state")), {"posted"})
+        self.assertEqual(order.invoice_status, "invoiced")
+        self.env["sale.order"].sudo().ar_invoice_due(self.company, date(2026, 4, 2))
+        self.assertEqual(len(order.invoice_ids), 3)
+
+    def test_what_is_left_below_all_is_invoiced_by_policy(self):
+        order = self.order_with((40, {"due_date": DAY}))
+        self.run_job()
+        self.env["sale.order"].sudo().ar_invoice_due(self.company, DAY)
+        self.assertEqual(sorted(order.invoice_ids.mapped("amount_untaxed")), [400.0, 600.0])
+
+    def test_more_than_all_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "more than all"):
+            self.order_with((60, {}), (50, {}))
+
+    def test_an_invoiced_milestone_stays(self):
+        order = self.order_with((40, {"due_date": DAY}))
+        self.run_job()
+        with self.assertRaisesRegex(UserError, "invoiced already"):
+            order.ar_milestone_ids.unlink()
