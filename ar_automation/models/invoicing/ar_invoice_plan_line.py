@@ -37,6 +37,7 @@ class ArInvoicePlanLine(models.Model):
         "Description",
         compute="_compute_name",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
         help="Text on the invoice. Markers are filled in: {period_start}, {period_end}, "
@@ -56,6 +57,7 @@ class ArInvoicePlanLine(models.Model):
         "Unit price",
         compute="_compute_price_unit",
         store=True,
+        precompute=True,
         readonly=False,
         min_display_digits="Product Price",
         help="Agreed price of a unit and a whole period, in the plan's currency.",
