@@ -263,11 +263,20 @@ class ArCreditReview(models.Model):
 
     @api.model
     def _prepare_disputed_ids(self, company, day, customer_ids):
-        """Ids of the receivable items that customers contested.
+        """Ids of the receivable items that customers contest.
 
-        Areas that know of disputes extend this; without one nothing is disputed.
+        The area that settles disputes extends this with those that were settled.
         """
-        return frozenset()
+        items = self.env["account.move.line"].sudo()
+        return frozenset(
+            items._search(
+                [
+                    ("partner_id.commercial_partner_id", "in", tuple(customer_ids)),
+                    ("company_id", "child_of", company.root_id.id),
+                    ("ar_disputed_amount", ">", 0),
+                ]
+            )
+        )
 
     @api.model
     def _prepare_broken_promises(self, partners, company, day):
@@ -339,14 +348,25 @@ class ArCreditReview(models.Model):
         return "applied" if is_automatic else "proposed"
 
     def _apply_limits(self):
-        """Set the limits and tell the audit trail."""
-        for (company, limit), own in self.grouped(
-            lambda review: (review.company_id, review.proposed_limit)
-        ).items():
-            own.partner_id.sudo().with_company(company).credit_limit = (
-                limit or company.currency_id.rounding
-            )
-        self._log("credit.limit_changed")
+        """Give the proposed limits, each with its reason, and tell the audit trail."""
+        self.env["ar.credit.limit"].sudo().create(
+            [
+                {
+                    "partner_id": review.partner_id.id,
+                    "company_id": review.company_id.id,
+                    "currency_id": review.currency_id.id,
+                    # 0 is no limit at all there; the smallest amount is no credit
+                    "amount": review.proposed_limit or review.currency_id.rounding,
+                    "reason": self.env._(
+                        "Credit review of %(day)s, class %(code)s",
+                        day=fields.Date.to_string(review.date),
+                        code=review.risk_class,
+                    ),
+                }
+                for review in self.sudo()
+            ]
+        )
+        self._log("credit.proposal_applied")
 
     def _log(self, code):
         for company, own in self.grouped("company_id").items():

@@ -41,7 +41,8 @@ class ArJobCreditWarning(models.AbstractModel):
         model = env["ar.payment.model"].ar_get_policy(company).sudo()._prepare_model()
         reader = BehaviourReader(BehaviourQuery(company, day, partners.ids), model)
         behaviours = {partner.id: reader.describe(partner.id) for partner in partners}
-        groups, endings = self._prepare_groups(partners), self._prepare_endings(partners, day)
+        groups = self._prepare_groups(partners)
+        endings = self._prepare_endings(partners, company, day)
         late_in_group = defaultdict(set)
         for customer_id, group_id in groups.items():
             if behaviours[customer_id].open_late:
@@ -111,37 +112,34 @@ class ArJobCreditWarning(models.AbstractModel):
     def _prepare_groups(self, partners):
         """``{customer id: group id}``: customers who stand or fall together.
 
-        By default those who belong to one parent company; credit groups extend this.
+        Those of one credit group; without one, those who belong to one parent company, whose
+        id is given as a negative number to tell it from a group's.
         """
-        return {
-            partner.id: partner.parent_id.commercial_partner_id.id
-            for partner in partners.sudo()
-            if partner.parent_id
-        }
-
-    def _prepare_endings(self, partners, day):
-        """``{customer id: [Ending, …]}`` of covers that end within the scorecard's days."""
-        if "ar.credit.instrument" not in self.env:
-            return {}
-        found = defaultdict(list)
-        for company, until in self._horizons(day):
-            rows = (
-                self.env["ar.credit.instrument"]
-                .sudo()
-                .search(
-                    [
-                        ("company_id", "=", company.id),
-                        ("partner_id", "in", partners.ids),
-                        ("valid_until", ">=", day),
-                        ("valid_until", "<=", until),
-                    ]
-                )
-            )
-            for row in rows:
-                found[row.partner_id.id].append(Ending(row.id, row.display_name, row.valid_until))
+        found = {}
+        for partner in partners.sudo():
+            group = partner.ar_credit_group_ids.filtered("active")[:1]
+            if group:
+                found[partner.id] = group.id
+            elif partner.parent_id:
+                found[partner.id] = -partner.parent_id.commercial_partner_id.id
         return found
 
-    def _horizons(self, day):
-        company = self.env.company
+    def _prepare_endings(self, partners, company, day):
+        """``{customer id: [Ending, …]}`` of covers that end within the scorecard's days."""
         card = self.env["ar.credit.scorecard"].ar_get_policy(company).sudo()
-        return [(company, day + relativedelta(days=card.warn_days))]
+        rows = (
+            self.env["ar.credit.instrument"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    ("partner_id", "in", partners.ids),
+                    ("valid_until", ">=", day),
+                    ("valid_until", "<=", day + relativedelta(days=card.warn_days)),
+                ]
+            )
+        )
+        found = defaultdict(list)
+        for row in rows:
+            found[row.partner_id.id].append(Ending(row.id, row.display_name, row.valid_until))
+        return found

@@ -121,6 +121,25 @@ class ResPartner(models.Model):
         action["context"] = {"create": False}
         return action
 
+    # === HOOKS ===#
+
+    def _ar_get_scores(self, company):
+        """EXTENDS credit: the index of the latest review; new customers have none."""
+        reviews = (
+            self.env["ar.credit.review"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    ("partner_id", "in", self.ids),
+                    ("is_current", "=", True),
+                    ("is_new_customer", "=", False),
+                ]
+            )
+        )
+        scores = {review.partner_id.id: int(review.payment_index) for review in reviews}
+        return {**super()._ar_get_scores(company), **scores}
+
     # === PRIVATE METHODS ===#
 
     def _ar_forget_score(self):

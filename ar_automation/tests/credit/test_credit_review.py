@@ -129,7 +129,9 @@ class TestCreditReview(CreditCommon):
         review = self.review(self.good)[self.good]
         self.assertEqual(review.state, "applied")
         self.assertEqual(self.good.with_company(self.company).credit_limit, proposed)
-        event = self.env["ar.audit.event"].search([("code", "=", "credit.limit_changed")], limit=1)
+        event = self.env["ar.audit.event"].search(
+            [("code", "=", "credit.proposal_applied")], limit=1
+        )
         self.assertEqual(event.details["review"], review.id)
 
     def test_change_outside_the_band_waits(self):
@@ -299,6 +301,20 @@ class TestCreditReview(CreditCommon):
         self.assertEqual(partner.ar_risk_class, "A")
         self.assertIn("<svg", partner.ar_score_chart)
         self.assertIn(str(self.today), partner.ar_score_chart)
+
+    def test_score_is_known_to_the_credit_check(self):
+        found = self.review()
+        scores = (self.good + self.bad)._ar_get_scores(self.company)
+        self.assertEqual(scores[self.good.id], int(found[self.good].payment_index))
+        self.assertEqual(set(scores), {self.good.id, self.bad.id})
+
+    def test_applied_limit_has_a_history(self):
+        review = self.review(self.good)[self.good]
+        review.sudo().write({"state": "proposed", "proposed_limit": 1234.0})
+        review.with_user(self.user_of["credit"]).ar_decide("approved", False)
+        limit = self.env["ar.credit.limit"].search([("partner_id", "=", self.good.id)], limit=1)
+        self.assertEqual(limit.amount, 1234.0)
+        self.assertIn(str(self.today), limit.reason)
 
     def test_other_company_has_its_own_reviews(self):
         other = self.setup_other_company()["company"]

@@ -110,6 +110,22 @@ class TestEarlyWarning(CreditCommon):
             self.assertIn("group_late", self.told(member).mapped("kind"))
         self.assertFalse(self.told(members[2]))
 
+    def test_cover_that_ends_is_told_once(self):
+        self.env["ar.credit.instrument"].create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "kind": "insurance",
+                "reference": "POL-7",
+                "amount": 500.0,
+                "valid_until": self.today + timedelta(days=20),
+            }
+        )
+        self.run_night()
+        self.run_night(1)
+        self.assertEqual(self.told().mapped("kind"), ["cover_ending"])
+        self.assertIn("POL-7", self.told().summary)
+
     def test_rights(self):
         self._invoice(self.customer, 100.0, days_ago=3)
         self.run_night()
