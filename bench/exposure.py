@@ -17,11 +17,10 @@ import os
 import statistics
 import tempfile
 import time
-from datetime import date
 
 import odoo
 from _oca import fetch_addons
-from aging import insert_history, prepare_company
+from aging import TODAY, insert_history, prepare_company
 from bank_import import copy_database, drop_database
 from odoo.api import Environment
 from odoo.modules.registry import Registry
@@ -83,7 +82,7 @@ def prepare_limits(env, company, customers):
           FROM account_move WHERE partner_id = ANY(%s) AND move_type = 'out_invoice'
       GROUP BY company_id, partner_id
         """,
-        [date.today(), customers[::10].ids],
+        [TODAY, customers[::10].ids],
     )
     env.invalidate_all()
 
@@ -105,7 +104,9 @@ def measure(env, company, customers, *, with_oca):
         seconds, queries = zip(*(timed(env, ask) for _n in range(repeats(name))), strict=True)
         median = statistics.median(seconds)
         floor = floor or median
-        print(f"{name:20} {median * 1000:>8.0f} ms {median / floor:>6.1f}x {queries[-1]:>4} queries")
+        print(
+            f"{name:20} {median * 1000:>8.0f} ms {median / floor:>6.1f}x {queries[-1]:>4} queries"
+        )
     ours = sum(row["open"] for row in results["ar_get_exposure"].values())
     theirs = float(sum(amount for _partner, amount in results["bare SQL (floor)"]))
     if abs(ours - theirs) > 0.01:

@@ -111,7 +111,8 @@ def past_items(companies, day):
         LEFT JOIN LATERAL (SELECT SUM(amount) AS amount FROM account_partial_reconcile
                             WHERE debit_move_id = l.id AND max_date <= %(day)s) as_debit ON TRUE
         LEFT JOIN LATERAL (SELECT SUM(amount) AS amount FROM account_partial_reconcile
-                            WHERE credit_move_id = l.id AND max_date <= %(day)s) as_credit ON TRUE
+                            WHERE credit_move_id = l.id AND max_date <= %(day)s) as_credit
+               ON TRUE
             WHERE %(condition)s AND l.date <= %(day)s""",
         day=day,
         condition=_items_condition(companies),
