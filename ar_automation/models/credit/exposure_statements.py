@@ -92,7 +92,8 @@ def present_items(companies):
     return SQL(
         """SELECT l.partner_id, l.company_currency_id AS currency_id,
                   l.amount_residual AS residual, COALESCE(l.date_maturity, l.date) AS due,
-                  GREATEST(LEAST(COALESCE(l.ar_disputed_amount, 0), l.amount_residual), 0) AS disputed
+                  GREATEST(LEAST(COALESCE(l.ar_disputed_amount, 0), l.amount_residual), 0)
+                      AS disputed
              FROM account_move_line l JOIN account_account a ON a.id = l.account_id
             WHERE %s AND l.reconciled IS NOT TRUE AND l.amount_residual != 0""",
         _items_condition(companies),
