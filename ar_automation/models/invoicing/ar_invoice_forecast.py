@@ -35,7 +35,9 @@ class ArInvoiceForecast(models.Model):
     company_amount = fields.Monetary(
         "In company currency", currency_field="company_currency_id", readonly=True
     )
-    company_currency_id = fields.Many2one(related="company_id.currency_id", store=True)
+    company_currency_id = fields.Many2one(
+        string="Company currency", related="company_id.currency_id", store=True
+    )
 
     # === ACTION METHODS ===#
 

@@ -17,9 +17,7 @@ class ArInvoiceMilestone(models.Model):
     partner_id = fields.Many2one(related="order_id.partner_id")
     sequence = fields.Integer(default=10)
     name = fields.Char("Milestone", required=True)
-    percentage = fields.Float(
-        "Percent", required=True, digits=(5, 2), help="Of the order's total."
-    )
+    percentage = fields.Float("Percent", required=True, digits=(5, 2), help="Of the order's total.")
     due_date = fields.Date(
         "On", help="Invoiced on this day. Empty: once somebody marks it as reached."
     )

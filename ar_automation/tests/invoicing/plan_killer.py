@@ -21,8 +21,8 @@ from odoo import SUPERUSER_ID, Command, api, sql_db
 from odoo.modules.registry import Registry
 
 START = date(2024, 1, 31)
-# Statements that a worker gets at most: about what it takes for everything that is due.
-STATEMENTS_PER_PLAN = 12
+# Statements that a worker gets at most: about what it takes for two batches.
+STATEMENTS = 220
 
 
 def main(database, plans, rounds, kills, seed):
@@ -36,7 +36,7 @@ def main(database, plans, rounds, kills, seed):
         months += chance.choice((1, 1, 1, 2))
         day = START + relativedelta(months=months - 1)
         share = kills // rounds + (number < kills % rounds)
-        killed += kill(registry, day, chance, share, plans * STATEMENTS_PER_PLAN)
+        killed += kill(registry, day, chance, share)
     with registry.cursor() as cr:
         report = describe(api.Environment(cr, SUPERUSER_ID, {}), ids)
     expected = [str(START + relativedelta(months=n)) for n in range(months)]
@@ -70,11 +70,11 @@ def prepare(env, count):
     return plans.ids
 
 
-def kill(registry, day, chance, count, statements):
+def kill(registry, day, chance, count):
     """Kill ``count`` workers, half of them beside another one; then let two finish at once."""
     killed = 0
     while killed < count:
-        moments = [chance.randint(20, statements) for _n in range(chance.choice((1, 2)))]
+        moments = [chance.randint(20, STATEMENTS) for _n in range(chance.choice((1, 2)))]
         died = [
             os.WIFSIGNALED(os.waitpid(pid, 0)[1])
             for pid in [fork(registry, day, moment) for moment in moments]
