@@ -43,6 +43,7 @@ from . import (
     res_config_settings,
     res_config_settings_remittance,
     res_partner,
+    sale_order,
     statement_line_booking,
     statement_line_by_hand,
     statement_line_facts,

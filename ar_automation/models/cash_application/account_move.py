@@ -5,7 +5,7 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     # Numbers as payers quote them: letters and digits only. The expressions are those of
-    # ``open_items.normalised``, else they would not be used.
+    # ``payments.normalised``, else they would not be used.
     _ar_name_key_idx = models.Index(
         "(regexp_replace(upper(name), '[^A-Z0-9]', '', 'g'))"
         " WHERE state = 'posted' AND statement_line_id IS NULL"

@@ -8,7 +8,7 @@ from odoo.tools import SQL, email_normalize, html2plaintext
 from ...banking.remittance.reader import read_remittance
 from ...engine.matching.text import normalise_key
 from ...exceptions import ArError
-from .open_items import normalised
+from .payments import normalised
 
 STATES = [
     ("to_review", "To look at"),

@@ -103,6 +103,7 @@ def _labels(env):
         "customer reference": env._("the customer's reference of"),
         "order number": env._("the order of"),
         "payment": env._("the payment"),
+        "contract number": env._("the contract of"),
     }
 
 
@@ -147,7 +148,7 @@ def _say_amount(env):
 def _say_payer(env):
     return {
         "payer_known": env._("The paying account belongs to this customer."),
-        "payer_learnt": env._("This account has paid for this customer before."),
+        "payer_learnt": env._("This account or mandate has paid for this customer before."),
         "payer_number": env._("The text quotes this customer's number."),
         "payer_name": env._("The payer has this customer's name."),
         "payer_shared": env._("Several customers pay from this account, this one among them."),

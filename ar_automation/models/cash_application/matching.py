@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ...engine.matching.decide import decide
 from ...engine.matching.facts import Knowledge
+from .contract_keys import read_contracts
 from .customers import read_customers
 from .open_items import count_open_items, read_open_items, read_settled
 from .payment_knowledge import add_knowledge
@@ -28,7 +29,8 @@ def decide_lines(company, lines):
         decisions += decide(known.silent, [])
         incoming, customers = known.payments, known.customers
         counts = count_open_items(company)
-        items = read_open_items(company, incoming, customers, counts)
+        contracts = read_contracts(company, incoming)
+        items = read_open_items(company, incoming, customers, counts, contracts)
         incoming = known.spell_out(items)
         knowledge = _know(company, incoming, items, customers)
         decisions += decide(incoming, items, replace(knowledge, open_counts=counts))

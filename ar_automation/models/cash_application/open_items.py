@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from ...engine.matching.facts import OpenItem, SettledItem
 from ...engine.matching.payer.directory import Directory
 from ...engine.matching.text import normalise_key
-from .payments import exact
+from .payments import exact, normalised
 
 # A proposal of at least this confidence says who probably paid.
 LIKELY = 0.5
@@ -40,14 +40,6 @@ _FROM_OPEN = """
 """
 
 
-def normalised(column):
-    """SQL of a column's letters and digits, as the engine normalises them, accents apart.
-
-    The indexes on ``account.move`` are of these very expressions.
-    """
-    return SQL("regexp_replace(upper(%s), '[^A-Z0-9]', '', 'g')", column)
-
-
 def count_open_items(company):
     """Count what customers owe in each currency: ``{currency name: number of items}``."""
     _flush(company.env)
@@ -64,7 +56,7 @@ def count_open_items(company):
     return dict(company.env.execute_query(query))
 
 
-def read_open_items(company, payments, customers, counts):
+def read_open_items(company, payments, customers, counts, contracts):
     """Read every open item that one of the payments may settle, in one statement.
 
     Beside what customers owe these are customer payments that were registered or made online
@@ -77,6 +69,8 @@ def read_open_items(company, payments, customers, counts):
 
     :param customers: list of ``Customer`` from :func:`read_customers`.
     :param counts: numbers of open items from :func:`count_open_items`.
+    :param contracts: numbers of the orders and contracts behind invoices, by move, from
+        :func:`.contract_keys.read_contracts`.
     """
     _flush(company.env)
     companies = _companies(company)
@@ -95,11 +89,11 @@ def read_open_items(company, payments, customers, counts):
                     WHERE x.payment_id = p.id)
            %(open)s %(chosen)s
          ORDER BY due, l.id""",
-        wanted=_wanted(payments, customers, companies) if few else SQL(),
+        wanted=_wanted(payments, customers, companies, contracts) if few else SQL(),
         open=SQL(_FROM_OPEN, companies=companies),
         chosen=SQL("AND l.id IN (SELECT id FROM wanted)") if few else SQL(),
     )
-    return [_open_item(row) for row in company.env.execute_query(query)]
+    return [_open_item(row, contracts) for row in company.env.execute_query(query)]
 
 
 def _flush(env):
@@ -111,7 +105,7 @@ def _companies(company):
     return tuple(company._accessible_branches().ids or company.ids)
 
 
-def _wanted(payments, customers, companies):
+def _wanted(payments, customers, companies, contracts):
     """Common table ``wanted``: the ids of items that a few payments choose among all.
 
     Each way to an item has an index of its own, so that this does not take longer the more
@@ -121,7 +115,7 @@ def _wanted(payments, customers, companies):
     directory = Directory(customers)
     payers = sorted(set().union(*(directory.identify(payment) for payment in payments)))
     return SQL(
-        """WITH named AS MATERIALIZED (%(named)s),
+        """WITH named AS MATERIALIZED (%(named)s UNION SELECT unnest(%(contracts)s::int[])),
                 owing AS MATERIALIZED (
                     SELECT unnest(%(payers)s::int[]) AS id
                      UNION
@@ -149,6 +143,7 @@ def _wanted(payments, customers, companies):
                               AND l.amount_residual_currency <> 0
                             LIMIT %(most)s) s)""",
         named=_named(keys),
+        contracts=list(contracts),
         payers=payers,
         amounts=sorted({payment.amount for payment in payments}),
         companies=companies,
@@ -261,16 +256,21 @@ def read_waiting_receipts(company, partners):
     return {partner_id: Decimal(amount) for partner_id, amount in rows}
 
 
-def _open_item(row):
+def _open_item(row, contracts):
     (item_id, name, payment_reference, ref, origin, customer, residual, currency, decimals,
      account, due, discount, discount_until, move, memo, advice, invoices) = row  # fmt: skip
     numbers = [*zip((name, payment_reference, ref, origin), KEY_LABELS, strict=True)]
+    if origin and "," in origin:
+        # one invoice of several orders
+        numbers += [(order, KEY_LABELS[3]) for order in origin.split(",")]
     numbers += [(memo, "payment"), (advice, "payment reference")]
     numbers += [(number, "invoice number") for number in (invoices or "").split()]
     keys = {}
     for number, label in numbers:
         if number:
             keys.setdefault(normalise_key(number), label)
+    for key, label in contracts.get(move, ()):
+        keys.setdefault(key, label)
     return OpenItem(
         item_id,
         name,

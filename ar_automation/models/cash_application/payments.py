@@ -28,6 +28,7 @@ class _Line:
     account_number: str
     partner_id: int
     day: date
+    mandate: str
 
 
 def read_payments(company, lines):
@@ -52,6 +53,14 @@ def read_payments(company, lines):
 def exact(amount, decimals):
     """Return a stored amount as the decimal number that it means."""
     return round(Decimal(str(amount)), decimals)
+
+
+def normalised(column):
+    """SQL of a column's letters and digits, as the engine normalises them, accents apart.
+
+    The indexes on ``account.move`` are of these very expressions.
+    """
+    return SQL("regexp_replace(upper(%s), '[^A-Z0-9]', '', 'g')", column)
 
 
 def _read_lines(lines):
@@ -82,7 +91,11 @@ def _line(row):
     (line_id, amount, currency, decimals, label, ref, end_to_end, details,
      payer_name, account_number, partner_id, day) = row  # fmt: skip
     details = details or {}
-    texts = (label, ref, end_to_end, *details.get("references", ()))
+    mandate = (details.get("identifiers") or {}).get("mandate_id", "")
+    texts = [label, ref, end_to_end, *details.get("references", ())]
+    if mandate and not any(mandate in text for text in texts if text):
+        # said as banks say it, so that its digits are not taken for those of an invoice
+        texts.append(f"MREF {mandate}")
     return _Line(
         line_id,
         amount,
@@ -95,6 +108,7 @@ def _line(row):
         account_number or "",
         partner_id or 0,
         day,
+        mandate,
     )
 
 
@@ -109,7 +123,7 @@ def _payment(row, payers, rejected, history, rates):
         frozenset(rejected),
         row.payer_name,
         row.day,
-        frozenset(history.get(row.account_number, ())),
+        frozenset(history.get(row.account_number, ())) | frozenset(history.get(_of(row), ())),
         tuple(_advised(row.details)),
         _convert(amount, row.currency, rates),
         account_number=row.account_number,
@@ -160,25 +174,42 @@ def _read_rejected(lines):
     return rejected
 
 
+def _of(line):
+    """Key of a line's mandate in the history, told apart from an account's number."""
+    return ("mandate", line.mandate)
+
+
 def _read_history(company, lines):
-    """Customers for whom an account paid before: ``{account number: {customer id}}``."""
+    """Customers for whom an account, or under whose mandate, was paid before.
+
+    :return: ``{account number or ("mandate", id): {customer id}}``
+    """
     numbers = sorted({line.account_number for line in lines if line.account_number})
-    if not numbers:
+    mandates = sorted({line.mandate for line in lines if line.mandate})
+    if not (numbers or mandates):
         return {}
     rows = company.env.execute_query(
         SQL(
-            """SELECT DISTINCT l.account_number, p.commercial_partner_id
+            """SELECT DISTINCT l.account_number, FALSE, p.commercial_partner_id
                  FROM account_bank_statement_line l
                  JOIN res_partner p ON p.id = l.partner_id
                 WHERE l.company_id = %(company)s AND l.is_reconciled AND l.amount > 0
-                  AND l.account_number = ANY(%(numbers)s)""",
+                  AND l.account_number = ANY(%(numbers)s)
+            UNION
+               SELECT DISTINCT l.transaction_details #>> '{identifiers,mandate_id}', TRUE,
+                      p.commercial_partner_id
+                 FROM account_bank_statement_line l
+                 JOIN res_partner p ON p.id = l.partner_id
+                WHERE l.company_id = %(company)s AND l.is_reconciled AND l.amount > 0
+                  AND l.transaction_details #>> '{identifiers,mandate_id}' = ANY(%(mandates)s)""",
             company=company.id,
             numbers=numbers,
+            mandates=mandates,
         )
     )
     history = defaultdict(set)
-    for number, customer in rows:
-        history[number].add(customer)
+    for number, is_mandate, customer in rows:
+        history[("mandate", number) if is_mandate else number].add(customer)
     return history
 
 

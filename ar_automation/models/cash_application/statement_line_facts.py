@@ -38,6 +38,11 @@ class AccountBankStatementLine(models.Model):
 
     # Who paid from an account before is asked for every payment.
     _ar_payer_account_idx = models.Index("(account_number) WHERE account_number IS NOT NULL")
+    # Whose mandate a direct debit was collected by; the expression is that of ``payments``.
+    _ar_mandate_idx = models.Index(
+        "((transaction_details #>> '{identifiers,mandate_id}'))"
+        " WHERE (transaction_details #>> '{identifiers,mandate_id}') IS NOT NULL"
+    )
 
     # === BUSINESS METHODS ===#
 
