@@ -9,11 +9,14 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from .company import build_company, find_company
+from .credit_story import tell_credit_story
+from .credit_terms import agree_credit
 from .customers import generate_customers
 from .day import ensure_bank_days, ensure_quotations
 from .history import create_orders_and_invoices
 from .history_bank import create_payments
 from .partners import create_customers, find_customers
+from .plans import agree_plans
 from .scene import Scene
 
 SEED = "nordwind"
@@ -26,8 +29,6 @@ SWITCHES = {
     "ar_send_automatically": True,
     "ar_dunning_auto": True,
 }
-# A customer that is late with more than this gets nothing more on credit.
-CREDIT_POLICY = {"check_overdue": True, "overdue_days": 45, "overdue_amount": 2000.0}
 # Of two customers that contest invoices, one is on hold from reminders altogether.
 HELD_FROM_REMINDERS = "taunus-klimatechnik"
 EXCLUDED_FROM_REMINDERS = "fichtelberg-medizintechnik"
@@ -51,16 +52,14 @@ def ensure_company(env, today, *, pace=1.0, report=lambda text: None):
     scene = Scene(company, customers, create_customers(company, customers), today, SEED, report)
     invoices = create_orders_and_invoices(scene, pace=pace)
     create_payments(scene, invoices)
-    _decide_policies(company)
+    company.write(SWITCHES)
+    agree_credit(scene)
+    tell_credit_story(scene)
+    agree_plans(scene)
     _spare_contested(scene)
     report("measuring the past year")
     _measure_months(company, today)
     return company
-
-
-def _decide_policies(company):
-    company.write(SWITCHES)
-    company.env["ar.credit.policy"].ar_get_policy(company).write(CREDIT_POLICY)
 
 
 def _spare_contested(scene):
