@@ -7,6 +7,29 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 
+def pytest_addoption(parser):
+    """Let several processes share the tests: ``--share 1/2`` and ``--share 2/2``."""
+    parser.addoption("--share", metavar="N/ALL", help="run every ALL-th test file, from the N-th")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out the files that other shares run."""
+    if not config.getoption("share"):
+        return
+    mine, others = divide(items, *map(int, config.getoption("share").split("/")))
+    config.hook.pytest_deselected(items=others)
+    items[:] = mine
+
+
+def divide(items, number, shares):
+    """Return the tests of the share with that number, from 1, and the others; files stay whole."""
+    places = {path: place for place, path in enumerate(dict.fromkeys(item.path for item in items))}
+    mine, others = [], []
+    for item in items:
+        (mine if places[item.path] % shares == number - 1 else others).append(item)
+    return mine, others
+
+
 def pytest_configure():
     """Keep clocks out of it: pytest's own while a test has stopped time, and a busy machine's.
 
