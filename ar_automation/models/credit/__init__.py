@@ -7,6 +7,8 @@ Public methods that other areas call:
   whether a customer may buy so much more.
 * ``ar.credit.policy``: ``ar_get_policy(company)`` is the default policy of a company,
   ``ar_get_policies(partners, company)`` are those of its customers.
+* ``customer_check.judge_customers(customers, company, checkpoint)`` says of many customers at
+  once whether they are on hold where goods leave or invoices are posted.
 * ``credit_standing.StandingQuery`` tells where any number of customers stand: policy,
   exposure, limits; the check at every checkpoint is made on it.
 * ``ar.credit.review``: ``ar_review(partners, date=None)`` scores customers and proposes limits;

@@ -4,8 +4,12 @@ Public methods that other areas call:
 
 * ``sale.order``: ``ar_invoice_due(company, date, dry_run=…)`` runs the job that invoices
   confirmed orders; ``orders.ar_create_checked_invoices(date, reason)`` does it for given ones.
-* ``account.move``: ``ar_check_and_post(date)`` posts drafts that pass the checks and stores
-  the reasons on those that do not; ``ar_queue_for_sending()`` queues posted invoices.
+* ``account.move``: ``ar_check(date)`` checks invoices and returns their ``ar.invoice.finding``
+  records; ``ar_check_and_post(date)`` posts drafts that pass the checks and stores the reasons
+  on those that do not; ``ar_queue_for_sending()`` queues posted invoices.
+* ``ar.invoice.finding``: ``findings.ar_accept(reason)`` accepts what a check asks.
+* ``res.partner``: ``_ar_required_data(company)`` says what a customer's invoices must carry;
+  whoever knows more extends it.
 * ``ar.invoice.plan``: ``ar_run(company, date, dry_run=…)`` runs the job that bills recurring
   plans; ``plans.ar_bill_due(date)`` bills given ones; ``plan.ar_upcoming(until)`` tells the
   periods to come. ``orders.ar_create_plans()`` makes plans from orders.
@@ -17,8 +21,12 @@ Public methods that other areas call:
 from . import (
     account_move,
     account_move_check,
+    account_move_findings,
     account_move_plan,
+    account_move_review,
     account_move_send,
+    ar_invoice_check,
+    ar_invoice_finding,
     ar_invoice_forecast,
     ar_invoice_milestone,
     ar_invoice_period,
