@@ -20,7 +20,7 @@ What the policy allows to be changed without asking is its *automatic band*:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 
 from .scorecard import RiskClass
@@ -57,6 +57,7 @@ class LimitProposal:
     :ivar cap: highest limit of the class, None for none.
     :ivar limit: the proposal; zero means *no credit*.
     :ivar terms: proposed terms in days.
+    :ivar outside_cap: what a credit bureau or insurer would lend at most, None if nobody says.
     """
 
     per_day: Decimal
@@ -66,6 +67,7 @@ class LimitProposal:
     cap: Decimal | None
     limit: Decimal
     terms: int
+    outside_cap: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,18 @@ def propose_start(start: Decimal, terms: int, risk: RiskClass) -> LimitProposal:
     limit = start if risk.cap is None else min(start, risk.cap)
     allowed = terms if risk.max_terms is None else min(terms, risk.max_terms)
     return LimitProposal(ZERO, 0, ZERO, Decimal(1), risk.cap, limit, allowed)
+
+
+def apply_outside_cap(proposal: LimitProposal, cap: Decimal | None) -> LimitProposal:
+    """Propose no more than an outsider would lend; None leaves the proposal as it is.
+
+    >>> start = propose_start(Decimal(900), 30, RiskClass("C", 40, trust=Decimal(1)))
+    >>> apply_outside_cap(start, Decimal(500)).limit, apply_outside_cap(start, None).limit
+    (Decimal('500'), Decimal('900'))
+    """
+    if cap is None:
+        return proposal
+    return replace(proposal, limit=min(proposal.limit, cap), outside_cap=cap)
 
 
 def round_limit(amount: Decimal) -> Decimal:

@@ -52,6 +52,8 @@ from . import (
     ar_credit_request_decision,
     ar_credit_request_limit,
     ar_credit_review,
+    ar_credit_review_decision,
+    ar_credit_review_outside,
     ar_credit_score_weight,
     ar_credit_scorecard,
     ar_credit_signal,

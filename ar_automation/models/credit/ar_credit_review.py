@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tools import formatLang
 
 from .ar_credit_class import CLASSES
@@ -134,14 +134,23 @@ class ArCreditReview(models.Model):
 
     def _word_calculation(self):
         steps = self.calculation or {}
-        if not steps or self.is_new_customer:
-            return self.env._(
-                "A customer without history gets the starting limit of the scorecard, at most the "
-                "cap of its class."
-            )
 
         def money(value):
             return formatLang(self.env, float(value), currency_obj=self.currency_id)
+
+        outside = ""
+        if steps.get("outside_cap") is not None:
+            outside = self.env._(
+                " Its outside rating would lend %s at most.", money(steps["outside_cap"])
+            )
+        if not steps or self.is_new_customer:
+            return (
+                self.env._(
+                    "A customer without history gets the starting limit of the scorecard, at most "
+                    "the cap of its class."
+                )
+                + outside
+            )
 
         text = self.env._(
             "Buys for %(per_day)s a day × %(days)d days until paid (terms, usual delay and a "
@@ -154,10 +163,14 @@ class ArCreditReview(models.Model):
         )
         if steps["cap"] is not None:
             text += self.env._("; at most %(cap)s", cap=money(steps["cap"]))
-        return text + self.env._(
-            "; rounded down: %(limit)s. Terms: %(terms)d days.",
-            limit=money(steps["limit"]),
-            terms=steps["terms"],
+        return (
+            text
+            + self.env._(
+                "; rounded down: %(limit)s. Terms: %(terms)d days.",
+                limit=money(steps["limit"]),
+                terms=steps["terms"],
+            )
+            + outside
         )
 
     # === CRUD METHODS ===#
@@ -174,14 +187,6 @@ class ArCreditReview(models.Model):
         return super().write(vals)
 
     # === ACTION METHODS ===#
-
-    def action_approve(self):
-        """Set the proposed limit."""
-        self.ar_decide("approved", False)
-
-    def action_reject(self):
-        """Ask why, then keep the limit as it is."""
-        return self.env["ar.credit.review.rejection"]._ask(self)
 
     def action_review_again(self):
         """Review these customers now."""
@@ -223,41 +228,6 @@ class ArCreditReview(models.Model):
         reviews.filtered(lambda review: review.state == "applied")._apply_limits()
         self.env["res.partner"]._ar_forget_score()
         return reviews.with_env(self.env)
-
-    def ar_decide(self, verdict, reason):
-        """Decide proposals.
-
-        :param str verdict: ``approved`` sets the proposed limits, ``rejected`` keeps the limits.
-        :param reason: why; needed to reject.
-        :raises UserError: for reviews that do not wait for a decision, or without a reason.
-        :raises AccessError: unless the user is a credit manager.
-        """
-        self._check_may_review()
-        if verdict == "rejected" and not (reason or "").strip():
-            raise UserError(self.env._("Say why the proposal is rejected."))
-        done = self.filtered(lambda review: review.state != "proposed")
-        if done:
-            raise UserError(
-                self.env._(
-                    "%(review)s does not wait for a decision: it is marked %(state)s.",
-                    review=done[0].display_name,
-                    state=dict(self._fields["state"]._description_selection(self.env))[
-                        done[0].state
-                    ],
-                )
-            )
-        self.sudo().write(
-            {
-                "state": verdict,
-                "decided_by_id": self.env.uid,
-                "decided_at": fields.Datetime.now(),
-                "decision_reason": reason,
-            }
-        )
-        if verdict == "approved":
-            self._apply_limits()
-        else:
-            self._log("credit.proposal_rejected")
 
     # === HOOKS ===#
 
@@ -346,51 +316,3 @@ class ArCreditReview(models.Model):
             *(to_decimal(company.currency_id, amount) for amount in (current, proposed))
         )
         return "applied" if is_automatic else "proposed"
-
-    def _apply_limits(self):
-        """Give the proposed limits, each with its reason, and tell the audit trail."""
-        self.env["ar.credit.limit"].sudo().create(
-            [
-                {
-                    "partner_id": review.partner_id.id,
-                    "company_id": review.company_id.id,
-                    "currency_id": review.currency_id.id,
-                    # 0 is no limit at all there; the smallest amount is no credit
-                    "amount": review.proposed_limit or review.currency_id.rounding,
-                    "reason": self.env._(
-                        "Credit review of %(day)s, class %(code)s",
-                        day=fields.Date.to_string(review.date),
-                        code=review.risk_class,
-                    ),
-                }
-                for review in self.sudo()
-            ]
-        )
-        self._log("credit.proposal_applied")
-
-    def _log(self, code):
-        for company, own in self.grouped("company_id").items():
-            self.env["ar.audit.event"].sudo().ar_append(
-                company, [review._prepare_event(code) for review in own]
-            )
-
-    def _prepare_event(self, code):
-        currency = self.currency_id
-        return {
-            "code": code,
-            "summary": self.env._(
-                "%(customer)s, class %(code)s: limit %(current)s, proposed %(proposed)s",
-                customer=self.partner_id.display_name,
-                code=self.risk_class,
-                current=formatLang(self.env, self.current_limit, currency_obj=currency),
-                proposed=formatLang(self.env, self.proposed_limit, currency_obj=currency),
-            ),
-            "record": self.partner_id,
-            "details": {
-                "review": self.id,
-                "from": str(to_decimal(currency, self.current_limit)),
-                "to": str(to_decimal(currency, self.proposed_limit)),
-                "index": str(self.payment_index),
-                "reason": self.decision_reason or self.reason,
-            },
-        }

@@ -80,6 +80,13 @@ class ArCreditScorecard(models.Model):
         tracking=True,
         help="How long before an insurance or guarantee ends a warning is raised.",
     )
+    cap_by_rating = fields.Boolean(
+        "Outside limits cap ours",
+        default=True,
+        tracking=True,
+        help="A proposed limit is never above what the customer's newest valid outside rating "
+        "would lend. Off: such a limit is shown only.",
+    )
     preview = fields.Text(
         "Effect on customers",
         compute="_compute_preview",

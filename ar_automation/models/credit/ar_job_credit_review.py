@@ -27,13 +27,18 @@ class ArJobCreditReview(models.AbstractModel):
     def _collect_due(self, run):
         card = self.env["ar.credit.scorecard"].ar_get_policy(run.company_id).sudo()
         due = ReviewDue(run.company_id, run.date, card.limit_use_trigger).collect()
+        rated = self.env["ar.credit.review"].sudo()._find_rated_anew(run.company_id, run.date)
         # a reason of another area is graver than the interval
-        return {**due, **self._prepare_triggers(run.company_id, run.date)}
+        return {
+            **due,
+            **dict.fromkeys(rated, "rating"),
+            **self._prepare_triggers(run.company_id, run.date),
+        }
 
     def _prepare_triggers(self, company, day):
         """``{commercial partner id: reason code}`` of customers due for other areas' reasons.
 
-        What records ratings or promises extends this.
+        What records promises extends this.
         """
         return {}
 

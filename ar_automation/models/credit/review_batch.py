@@ -5,7 +5,12 @@ from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 
-from ...engine.credit.limit_proposal import Needs, propose_limit, propose_start
+from ...engine.credit.limit_proposal import (
+    Needs,
+    apply_outside_cap,
+    propose_limit,
+    propose_start,
+)
 from ...engine.credit.scorecard import classify, score
 from .behaviour import BehaviourReader
 from .behaviour_query import BehaviourQuery
@@ -35,6 +40,7 @@ class ReviewBatch:
         self.disputed = hooks._prepare_disputed_ids(company, day, ids)
         self.promises = hooks._prepare_broken_promises(partners, company, day)
         self.ratings = hooks._prepare_outside_ratings(partners, company, day)
+        self.caps = hooks._prepare_outside_caps(partners, company, day)
 
     def prepare(self):
         """Values of one ``ar.credit.review`` per customer, decisions left out."""
@@ -55,6 +61,7 @@ class ReviewBatch:
         current_terms = terms.get(partner.property_payment_term_id.id, 0)
         judged = self._judge_new if is_new else self._judge
         vals, risk, proposal = judged(facts, behaviour, current_terms)
+        proposal = apply_outside_cap(proposal, self.caps.get(partner.id))
         return {
             "partner_id": partner.id,
             "company_id": self.company.id,

@@ -17,5 +17,6 @@ from . import (
     test_payment_model,
     test_prepayment,
     test_recheck,
+    test_review_decisions,
     test_scorecard,
 )
