@@ -29,8 +29,10 @@ TWO_PEOPLE_FROM = 25000.0
 GROUP = ("Hansa companies", ("hansa-verwaltung", "hansa-logistik", "hansa-kuehltechnik"), 90000.0)
 # A customer that orders more every month has half as much again for a season.
 RAISED = ("neckar-automation", 1.5, "Trade fair season: agreed with sales until it is over")
+# Another one owes more than it was lowered to, so that it stands among those over their limit.
+LOWERED = ("lausitz-recycling", 5000.0, "Late all year: no more than this until it pays in time")
 INSURED = ("mainufer-chemiepark", 80000.0, 24)
-GUARANTEED = ("lausitz-recycling", 15000.0, 200)
+GUARANTEED = ("eaux-de", 15000.0, 200)
 # Customer, rating, worst and best value of the scale.
 RATINGS = (
     ("brandt-soehne", "311", "Weak payer, figures of last year late", 600.0, 100.0),
@@ -45,7 +47,7 @@ def agree_credit(scene):
     _write_policies(scene.company)
     _write_matrix(scene.company)
     _gather_group(scene)
-    _raise_limit(scene)
+    _change_limits(scene)
     _insure(scene)
     _note_ratings(scene)
 
@@ -53,7 +55,14 @@ def agree_credit(scene):
 def _write_policies(company):
     policies = company.env["ar.credit.policy"]
     default = policies.ar_get_policy(company)
-    default.write({**POLICY, "accept_applications": True, "responsible_id": _manager(company).id})
+    default.write(
+        {
+            **POLICY,
+            "limit_currency_id": company.currency_id.id,
+            "accept_applications": True,
+            "responsible_id": _manager(company).id,
+        }
+    )
     default.action_new_application_link()
     america = company.env.ref("base.us")
     policies.create(
@@ -76,8 +85,8 @@ def _write_matrix(company):
             {"company_id": company.id, "kind": kind, **bounds}
             for kind in ("order", "limit")
             for bounds in (
-                {"amount_to": TWO_PEOPLE_FROM},
-                {"amount_from": TWO_PEOPLE_FROM, "four_eyes": True},
+                {"amount_from": 0.0, "amount_to": TWO_PEOPLE_FROM},
+                {"amount_from": TWO_PEOPLE_FROM, "amount_to": 0.0, "four_eyes": True},
             )
         ]
     )
@@ -95,7 +104,9 @@ def _gather_group(scene):
     _give_limit(scene, {"group_id": group.id, "amount": limit, "reason": "One limit for all"})
 
 
-def _raise_limit(scene):
+def _change_limits(scene):
+    key, amount, reason = LOWERED
+    _give_limit(scene, {"partner_id": scene.firms[key].id, "amount": amount, "reason": reason})
     key, factor, reason = RAISED
     firm = scene.firms[key].with_company(scene.company)
     values = {"partner_id": firm.id, "amount": firm.credit_limit * factor, "reason": reason}

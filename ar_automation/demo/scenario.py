@@ -26,6 +26,7 @@ SWITCHES = {
     "ar_credit_recheck": True,
     "ar_auto_cash_application": True,
     "ar_invoice_automatically": True,
+    "ar_bill_plans_automatically": True,
     "ar_send_automatically": True,
     "ar_dunning_auto": True,
 }

@@ -58,7 +58,7 @@ class ArCreditApplicant(models.Model):
     vat = fields.Char("VAT number", readonly=True)
     vat_check_id = fields.Many2one("ar.vat.check", "VAT register", readonly=True)
     vat_state = fields.Selection(related="vat_check_id.state", string="VAT number is")
-    requested_limit = fields.Monetary(readonly=True)
+    requested_limit = fields.Monetary("Requested limit", readonly=True)
     requested_term_id = fields.Many2one("account.payment.term", "Requested terms", readonly=True)
     message = fields.Text(readonly=True)
     reference_ids = fields.One2many(
@@ -81,7 +81,9 @@ class ArCreditApplicant(models.Model):
         help="Choose the customer if it is one already; else one is created by the approval.",
     )
     approved_limit = fields.Monetary(
-        tracking=True, help="What the customer may owe. Starts as what was requested."
+        "Approved limit",
+        tracking=True,
+        help="What the customer may owe. Starts as what was requested.",
     )
     approved_term_id = fields.Many2one(
         "account.payment.term", "Approved terms", tracking=True, check_company=True

@@ -53,12 +53,13 @@ class ArCreditReview(models.Model):
         readonly=True, help="Too few paid invoices for a score: the starting class was given."
     )
     payment_index = fields.Float(
+        "Payment index",
         readonly=True,
         aggregator="avg",
         digits=(5, 1),
         help="0 (worst) to 100: points reached of those that the known facts could give.",
     )
-    risk_class = fields.Selection(CLASSES, readonly=True, help="A (best) to E, by the index.")
+    risk_class = fields.Selection(CLASSES, "Risk class", readonly=True, help="A (best) to E, by the index.")
     facts = fields.Json(readonly=True)
     factors = fields.Json(readonly=True)
     calculation = fields.Json(readonly=True)
@@ -89,6 +90,7 @@ class ArCreditReview(models.Model):
     )
     current_limit = fields.Monetary("Limit", readonly=True, help="On the day; 0 means no limit.")
     proposed_limit = fields.Monetary(
+        "Proposed limit",
         readonly=True,
         help="0 means no credit. Since 0 in Odoo's own limit means no limit, the smallest amount "
         "of the currency is set when you approve it.",

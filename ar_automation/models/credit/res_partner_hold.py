@@ -1,10 +1,22 @@
-from odoo import models
+from odoo import fields, models
+
+from .res_partner import EXPOSURE_GROUPS
 
 
 class ResPartner(models.Model):
     """What follows for orders on hold when a customer's limit changes."""
 
     _inherit = "res.partner"
+
+    ar_credit_request_ids = fields.One2many(
+        "ar.credit.request",
+        "partner_id",
+        "Open credit requests",
+        domain=[("state", "in", ("open", "second", "prepayment"))],
+        readonly=True,
+        groups=EXPOSURE_GROUPS,
+        help="Orders on hold and limits asked for that wait for a decision.",
+    )
 
     # === CRUD METHODS ===#
 

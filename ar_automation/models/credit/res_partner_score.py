@@ -20,6 +20,7 @@ class ResPartner(models.Model):
         help="In the current company; of a contact, that of its company.",
     )
     ar_payment_index = fields.Float(
+        "Payment index",
         compute="_compute_ar_score",
         digits=(5, 1),
         groups=EXPOSURE_GROUPS,
@@ -27,6 +28,7 @@ class ResPartner(models.Model):
     )
     ar_risk_class = fields.Selection(
         CLASSES,
+        "Risk class",
         compute="_compute_ar_score",
         groups=EXPOSURE_GROUPS,
         help="A (best) to E, from the latest review.",
