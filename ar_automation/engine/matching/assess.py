@@ -14,6 +14,7 @@ from .confidence.model import score, share
 from .facts import Evidence, Payment, Proposal, SettledItem
 from .gate import RIVAL, objection_to
 from .index import ItemIndex
+from .references.scan import Strength
 from .wording import describe
 
 
@@ -28,13 +29,14 @@ class Option:
 
 @dataclass(slots=True)
 class Case:
-    """A payment with its readings; ``spent`` are items that other payments settle."""
+    """A payment with its readings; ``prepaid`` if it may be for an order instead."""
 
     payment: Payment
     found: Findings
     options: list[Option]
     settled: tuple[SettledItem, ...]
     proposals: tuple[Proposal, ...] = ()
+    prepaid: Proposal | None = None
 
     def weigh(self, index: ItemIndex, most: int) -> None:
         """Turn the readings into proposals, best first."""
@@ -60,7 +62,8 @@ class Case:
         if second is None:
             return proposal
         policy = index.knowledge.policy_for(proposal.customer_id)
-        if second >= RIVAL:
+        is_named = option.told.named is not None and option.told.named >= Strength.PART
+        if second >= RIVAL or (self.prepaid is not None and not is_named):
             return with_evidence(proposal, Evidence.of("several_readings", favourable=False))
         others = [other.told for other in self.options if other is not option]
         objection = objection_to(option.told, others, self.found, policy)

@@ -13,18 +13,22 @@ are a duplicate payment or a mistake, and a person sees both::
     >>> [decision.verdict for decision in decide([pay(1), pay(2)], [item])]
     ['proposed', 'proposed']
 
-Money that no open item explains, but whose customer is known, is proposed *on account*.
+Money that no open item explains, but whose customer is known, is proposed *on account*; where
+it names an order that is not invoiced yet, see :mod:`.prepayment`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from .allocation.conflicts import resolve
 from .assess import Case, open_case
 from .confidence.features import STRONG_PAYERS
 from .facts import Action, Decision, Evidence, Knowledge, OpenItem, Payment, Proposal, Verdict
+from .gate import RIVAL
 from .index import ItemIndex
+from .prepayment import find_prepayments
 
 # What is proposed to a person at most, per payment.
 MOST_PROPOSALS = 5
@@ -45,7 +49,9 @@ def decide(
     """
     index = ItemIndex(items, knowledge or Knowledge())
     cases = [open_case(payment, index) for payment in payments]
+    prepaid = find_prepayments(payments, index.knowledge, index.directory)
     for case in cases:
+        case.prepaid = prepaid.get(case.payment.payment_id)
         case.weigh(index, MOST_PROPOSALS)
     resolve(cases, index, MOST_PROPOSALS)
     return [_conclude(case, index) for case in cases]
@@ -60,10 +66,24 @@ def _conclude(case: Case, index: ItemIndex) -> Decision:
     settled = tuple(dict.fromkeys(item.name for item in case.settled))
     if proposals and proposals[0].book:
         return Decision(case.payment, "matched", proposals, settled)
+    if case.prepaid is not None:
+        return _beside_order(case.payment, case.prepaid, proposals, settled)
     if not proposals:
         proposals = _on_account(case)
     verdict: Verdict = "proposed" if any(proposal.items for proposal in proposals) else "unmatched"
     return Decision(case.payment, verdict, proposals, settled)
+
+
+def _beside_order(
+    payment: Payment, prepaid: Proposal, others: tuple[Proposal, ...], settled: tuple[str, ...]
+) -> Decision:
+    """Weigh an order paid in advance against open items that the payment may settle, too."""
+    rival = max((proposal.confidence for proposal in others), default=0.0)
+    if rival >= RIVAL or settled:
+        prepaid = replace(prepaid, book=False)
+    ranked = sorted((prepaid, *others), key=lambda proposal: -proposal.confidence)
+    verdict: Verdict = "matched" if ranked[0].book else "proposed"
+    return Decision(payment, verdict, tuple(ranked), settled)
 
 
 def _on_account(case: Case) -> tuple[Proposal, ...]:

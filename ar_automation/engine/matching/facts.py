@@ -28,6 +28,7 @@ Action = Literal[
     "currency_difference",  # paid in another currency than the items are in
     "on_account",  # the customer's money, for no item that could be told
     "duplicate",  # paid once already; the customer's credit
+    "prepayment",  # for an order that is not invoiced yet; the customer's credit until it is
 ]
 Allocation = tuple[tuple[int, Decimal], ...]
 
@@ -108,6 +109,23 @@ class OpenItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """An order or quotation that is not fully invoiced, and may be paid in advance.
+
+    :ivar amounts: what may be paid of it, each with its kind: ``total`` is what is neither
+        invoiced nor paid in advance, ``prepayment`` is what the order asks for first.
+    :ivar keys: normalised numbers by which a payer may name it.
+    """
+
+    order_id: int
+    name: str
+    customer_id: int
+    currency: str
+    amounts: tuple[tuple[str, Decimal], ...]
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SettledItem:
     """A document that is paid already: naming it is a mistake, a habit or a double payment."""
 
@@ -149,6 +167,7 @@ class Policy:
     :ivar tolerance_share: both at most this share of the items; 0 for no such limit.
     :ivar books_off: differences that have an account to be booked to; others stay open.
     :ivar discount_grace_days: how many days late a discount may still be taken.
+    :ivar habits: what this customer usually keeps back; within the tolerances only.
     """
 
     threshold: float = 0.99
@@ -166,6 +185,7 @@ class Policy:
     tolerance_share: Decimal = Decimal(0)
     books_off: frozenset[str] = frozenset()
     discount_grace_days: int = 0
+    habits: frozenset[Decimal] = frozenset()
 
     def tolerates(self, missing: Decimal, owed: Decimal) -> bool:
         """Whether a difference may be written off; ``missing`` is negative for too much.
@@ -188,6 +208,7 @@ class Knowledge:
     :ivar exceptions: customers for whom another policy holds.
     :ivar open_counts: how many items are open in each currency, beyond those that were given:
         the amount of one among a hundred thousand says less than of one among ten.
+    :ivar orders: orders that payments name and that may be paid in advance.
     """
 
     customers: tuple[Customer, ...] = ()
@@ -195,6 +216,7 @@ class Knowledge:
     policy: Policy = Policy()
     exceptions: Mapping[int, Policy] = field(default_factory=dict)
     open_counts: Mapping[str, int] = field(default_factory=dict)
+    orders: tuple[Order, ...] = ()
 
     def policy_for(self, customer_id: int) -> Policy:
         """Return the policy that holds for a customer's items."""
@@ -228,7 +250,9 @@ class Proposal:
     :ivar allocation: what each item is settled by, in its own currency.
     :ivar book: whether it is sure, unambiguous and allowed enough to be booked unattended.
     :ivar customer_id: whose money it is, also where no item is settled.
-    :ivar reason: why less was paid, for ``short_pay``: ``charges``, ``rounding``, ``discount``.
+    :ivar reason: why less was paid, for ``short_pay``: ``charges``, ``rounding``, ``discount``,
+        ``habit``, ``advice``.
+    :ivar orders: the orders that are paid in advance, for ``prepayment``.
     """
 
     items: tuple[OpenItem, ...]
@@ -239,6 +263,12 @@ class Proposal:
     book: bool = False
     customer_id: int = 0
     reason: str = ""
+    orders: tuple[Order, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of what it is for; instalments of one document share theirs."""
+        return tuple(dict.fromkeys(each.name for each in (*self.items, *self.orders)))
 
     @property
     def item_ids(self) -> frozenset[int]:

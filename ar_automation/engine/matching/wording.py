@@ -20,6 +20,7 @@ _NAMED_CODES = {
 }
 _AMOUNT_CODES = {
     "discount": "amount_discount",
+    "habit": "amount_habit",
     "rounding": "amount_rounding",
     "charges": "amount_charges",
     "short": "amount_short",
@@ -87,7 +88,7 @@ def _amount(told: Assessment) -> Evidence:
         code = "amount_short" if fit.difference > 0 else "amount_over"
     return Evidence.of(
         code,
-        favourable=fit.kind in ("discount", "currency"),
+        favourable=fit.kind in ("discount", "currency", "habit"),
         paid=str(fit.paid),
         owed=str(fit.owed),
         difference=str(abs(fit.difference)),

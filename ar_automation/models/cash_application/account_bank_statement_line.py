@@ -110,7 +110,7 @@ class AccountBankStatementLine(models.Model):
 
         :param bool dry_run: change nothing and return what was found, best first:
             ``{line id: [{"items": {item id: amount in its currency}, "action": str,
-            "probability": float, "book": bool, "evidence": [str]}]}``
+            "probability": float, "book": bool, "evidence": [str], "orders": [order id]}]}``
         :return: ``{"matched": n, "proposed": n, "unmatched": n}``
         """
         if dry_run:
@@ -249,6 +249,7 @@ class AccountBankStatementLine(models.Model):
                         items,
                         amounts,
                         first.action,
+                        self.env["res.partner"].browse(first.customer_id),
                         is_straight=line_id in straight,
                     )
                 )
@@ -269,7 +270,7 @@ class AccountBankStatementLine(models.Model):
                 line._prepare_proposal_vals(proposal, state, currencies, speaker)
                 | {"partner_before_id": partners[line.id].id}
                 for proposal in shown
-                if proposal.items
+                if proposal.names
             ]
             notes[line] = line._prepare_note(decision, speaker)
             if decision.verdict == "matched":
@@ -301,20 +302,21 @@ class AccountBankStatementLine(models.Model):
         }
 
     def _prepare_proposal_vals(self, proposal, state, currencies, speaker):
+        currency = self.foreign_currency_id or self.currency_id
         return {
             "statement_line_id": self.id,
             "item_ids": [(6, 0, [item.item_id for item in proposal.items])],
-            # instalments of one invoice share its name
-            "item_names": ", ".join(dict.fromkeys(item.name for item in proposal.items)),
-            "partner_id": proposal.items[0].customer_id,
+            "order_ids": [(6, 0, [order.order_id for order in proposal.orders])],
+            "item_names": ", ".join(proposal.names),
+            "partner_id": proposal.customer_id,
             "action": proposal.action,
             "allocation": {str(item_id): float(amount) for item_id, amount in proposal.allocation},
             "confidence": proposal.confidence,
             "amount": float(proposal.residual),
-            "item_currency_id": currencies[proposal.items[0].currency].id,
-            "evidence": speaker.explain(
-                proposal.evidence, self.foreign_currency_id or self.currency_id
-            ),
+            "item_currency_id": (
+                currencies[proposal.items[0].currency] if proposal.items else currency
+            ).id,
+            "evidence": speaker.explain(proposal.evidence, currency),
             "state": state,
             "decided_by_id": self.env.uid if state == "applied" else False,
         }
@@ -343,4 +345,5 @@ def _preview(proposal, speaker, currency):
         "probability": proposal.confidence,
         "book": proposal.book,
         "evidence": speaker.sentences(proposal.evidence, currency),
+        "orders": [order.order_id for order in proposal.orders],
     }

@@ -128,6 +128,13 @@ class ArCashPolicy(models.Model):
         tracking=True,
         help="How many days late an early-payment discount may still be taken.",
     )
+    book_prepayments = fields.Boolean(
+        "Book prepayments of orders",
+        tracking=True,
+        help="A payment that names an order which is not invoiced yet, and pays its total or the "
+        "prepayment it asks for, becomes the customer's credit without asking. Off: it is "
+        "proposed to a person.",
+    )
     credit_mode = fields.Selection(
         CREDIT_MODES,
         "Open credit",
@@ -242,6 +249,8 @@ class ArCashPolicy(models.Model):
         actions = set(BOOKABLE) - {"rounding", "bank_charge", "write_off"} | booked_off
         if not self.company_id.account_journal_early_pay_discount_loss_account_id:
             actions.discard("discount")
+        if self.book_prepayments:
+            actions.add("prepayment")
         return Policy(
             threshold=self.book_from,
             least=self.propose_from,
@@ -255,22 +264,31 @@ class ArCashPolicy(models.Model):
             **self._prepare_tolerances(self),
         )
 
-    def _prepare_exceptions(self, customer_ids):
-        """Policies of those customers that have tolerances of their own, as the engine wants."""
+    def _prepare_exceptions(self, customer_ids, kept_back):
+        """Policies of customers that have tolerances of their own, or habits, as the engine wants.
+
+        :param set customer_ids: commercial partners.
+        :param dict kept_back: ``{customer id: amounts}`` that they usually keep back.
+        """
         self.ensure_one()
         partners = (
             self.env["res.partner"]
             .with_company(self.company_id)
             .sudo()
-            .search([("id", "in", customer_ids), ("ar_cash_own_tolerance", "=", True)])
+            .search([("id", "in", sorted(customer_ids)), ("ar_cash_own_tolerance", "=", True)])
         )
-        if not partners:
+        habits = {customer: kept_back[customer] for customer in customer_ids & kept_back.keys()}
+        if not (partners or habits):
             return {}
         policy = self._prepare_policy()
-        return {
+        exceptions = {
             partner.id: replace(policy, **self._prepare_tolerances(partner, "ar_cash_"))
             for partner in partners
         }
+        for customer, amounts in habits.items():
+            own = exceptions.get(customer, policy)
+            exceptions[customer] = replace(own, habits=frozenset(amounts))
+        return exceptions
 
     def _prepare_tolerances(self, source, prefix=""):
         if not self.write_off_account_id:

@@ -129,25 +129,24 @@ class ArCreditApplication(models.Model):
         return items.grouped("partner_id")
 
     def _pair(self, company, partner, items, *, same_order):
-        """Oldest credit to oldest invoice, each as far as it goes."""
+        """First what belongs to one order, then oldest to oldest, each as far as it goes."""
         known = self.search([("credit_id", "in", items.ids), ("state", "!=", "outdated")])
         tried = {(row.credit_id, row.item_id) for row in known}
         left = {item: item.amount_residual_currency for item in items}
         rows = []
-        for credit in items.filtered(lambda item: item.amount_residual < 0):
-            for item in items.filtered(lambda item: item.amount_residual > 0):
-                fits = (
-                    (credit, item) not in tried
-                    and credit.account_id == item.account_id
-                    and credit.currency_id == item.currency_id
-                    and (not same_order or _orders(credit) & _orders(item))
-                )
-                amount = item.currency_id.round(min(-left[credit], left[item]))
-                if not fits or amount <= 0:
-                    continue
-                left[credit] += amount
-                left[item] -= amount
-                rows.append(self._prepare_row(company, partner, credit, item, amount, same_order))
+        for credit, item, is_same in _by_order(items):
+            fits = (
+                (credit, item) not in tried
+                and credit.account_id == item.account_id
+                and credit.currency_id == item.currency_id
+                and (is_same or not same_order)
+            )
+            amount = item.currency_id.round(min(-left[credit], left[item]))
+            if not fits or amount <= 0:
+                continue
+            left[credit] += amount
+            left[item] -= amount
+            rows.append(self._prepare_row(company, partner, credit, item, amount, is_same))
         return rows
 
     def _prepare_row(self, company, partner, credit, item, amount, same_order):
@@ -167,7 +166,22 @@ class ArCreditApplication(models.Model):
         }
 
 
+def _by_order(items):
+    """Every credit with every invoice, those of the same order first."""
+    orders = {item: _orders(item) for item in items}
+    pairs = [
+        (credit, item, bool(orders[credit] & orders[item]))
+        for credit in items.filtered(lambda item: item.amount_residual < 0)
+        for item in items.filtered(lambda item: item.amount_residual > 0)
+    ]
+    return sorted(pairs, key=lambda pair: not pair[2])
+
+
 def _orders(item):
-    """Sales orders that an item's document is for; a credit note's also by its invoice."""
+    """Sales orders that an item's document is for; a credit note's also by its invoice.
+
+    Money that was paid in advance is for the orders that its match names.
+    """
     move = item.move_id | item.move_id.reversed_entry_id
-    return move.line_ids.sale_line_ids.order_id
+    applied = item.statement_line_id.ar_proposal_ids.filtered(lambda one: one.state == "applied")
+    return move.line_ids.sale_line_ids.order_id | applied.order_ids

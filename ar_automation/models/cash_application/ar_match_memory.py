@@ -1,4 +1,6 @@
+import re
 from collections import defaultdict
+from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -21,6 +23,10 @@ OF_CUSTOMER = ("payer_account", "payer_name", "reference", "tolerance")
 SUGGESTED_AFTER = 3
 # So often it is seen, unless a person entered it, until a text is never a customer's payment.
 SILENT_AFTER = 2
+# So often a customer keeps back the same amount until it is a habit.
+HABIT_AFTER = 2
+# An amount as :func:`draw_lessons` writes it.
+AMOUNT = re.compile(r"[0-9]{1,12}(\.[0-9]{1,6})?")
 
 
 class ArMatchMemory(models.Model):
@@ -232,4 +238,7 @@ def _key_of(kind, pattern):
         return normalise_name(pattern)
     if kind in ("not_customer", "booking"):
         return phrase_of(pattern)
+    if kind == "tolerance":
+        amount = pattern.strip()
+        return f"{Decimal(amount).normalize():f}" if AMOUNT.fullmatch(amount) else ""
     return "".join(pattern.split()) if kind == "payer_account" else pattern.strip()

@@ -20,6 +20,7 @@ ACTIONS = [
     ("currency_difference", "Other currency"),
     ("on_account", "On account"),
     ("duplicate", "Paid twice"),
+    ("prepayment", "Prepayment of an order"),
 ]
 
 
@@ -55,6 +56,15 @@ class ArMatchProposal(models.Model):
         readonly=True,
     )
     item_names = fields.Char("Settles", readonly=True)
+    order_ids = fields.Many2many(
+        "sale.order",
+        "ar_match_proposal_order_rel",
+        "proposal_id",
+        "order_id",
+        string="Orders",
+        readonly=True,
+        help="Orders that are paid in advance: the money waits as credit for their invoices.",
+    )
     rule_ids = fields.Many2many(
         "account.reconcile.model",
         "ar_match_proposal_rule_rel",

@@ -21,7 +21,9 @@ BOOKABLE = frozenset(
     | {"write_off", "currency_difference"}
 )
 # Actions for which the suspense line itself may become the customer's line.
-PLAIN = frozenset({"full", "partial", "short_pay", "overpay", "on_account", "duplicate"})
+PLAIN = frozenset(
+    {"full", "partial", "short_pay", "overpay", "on_account", "duplicate", "prepayment"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,9 @@ def book(bookings):
             paid = -sum(suspense.mapped("amount_currency"))
             is_plain = booking.is_plain(suspense.currency_id, paid)
             (plain if is_plain else written).append((booking, suspense))
-    plan = [booking.line._seek_for_lines()[2] | booking.items for booking in straight]
+    plan = [
+        booking.line._seek_for_lines()[2] | booking.items for booking in straight if booking.items
+    ]
     plan += _turn(plain) + _write(written)
     _reconcile(bookings[0].line.env["account.move.line"], plan)
 

@@ -7,9 +7,10 @@ from odoo.tools import SQL
 from ...engine.matching.facts import Customer
 
 
-def read_customers(company):
+def read_customers(company, others=()):
     """Read the customers with open items, and those who pay for them, in one statement.
 
+    :param others: ids of customers to be read though they owe nothing.
     :return: list of :class:`Customer`; names of contacts count for their customer.
     """
     env = company.env
@@ -26,7 +27,9 @@ def read_customers(company):
                        AND (a.account_type = 'asset_receivable'
                          OR a.account_type = 'liability_payable' AND l.amount_residual > 0
                          OR l.payment_id IS NOT NULL AND a.reconcile)
-                       AND l.company_id IN %(companies)s AND l.partner_id IS NOT NULL),
+                       AND l.company_id IN %(companies)s AND l.partner_id IS NOT NULL
+                     UNION
+                    SELECT unnest(%(others)s::int[])),
                   parents AS (
                     SELECT c.id AS child, p.commercial_partner_id AS id
                       FROM owing JOIN res_partner c ON c.id = owing.id
@@ -39,6 +42,7 @@ def read_customers(company):
                SELECT id, NULL, NULL, NULL, child FROM parents
              ORDER BY 1, 2, 5""",
             companies=tuple(company._accessible_branches().ids or company.ids),
+            others=sorted(others),
         )
     )
     names, numbers, children = defaultdict(dict), defaultdict(dict), defaultdict(dict)

@@ -16,6 +16,7 @@ WEIGHTIEST = (
     "payer_other",
     "several_customers",
     "several_accounts",
+    "credit_open",
     "named_left_out",
     "settled_named",
     "currency_differs",
@@ -26,7 +27,9 @@ WEIGHTIEST = (
     "stranger_named",
     "amount_converted",
     "amount_discount",
+    "amount_habit",
     "amount_advised",
+    "order_named",
     "named",
     "named_structured",
     "named_part",
@@ -117,6 +120,7 @@ def _say_reference(env):
         "named_tail": env._("The text has the last digits of %(number)s: %(key)s."),
         "named_near": env._("The text has %(key)s, which is nearly %(number)s."),
         "not_named": env._("The text does not name %(number)s."),
+        "order_named": env._("The text names the order %(number)s, which is not fully invoiced."),
         "named_left_out": env._("The text also names what this does not settle: %(count)s."),
         "settled_named": env._("The text names %(number)s, which is settled already."),
         "stranger_named": env._("The text names %(number)s, which is no open number of ours."),
@@ -134,11 +138,16 @@ def _say_amount(env):
         "amount_charges": env._(
             "%(paid)s was paid of %(owed)s: %(difference)s too little, as if by bank charges."
         ),
+        "amount_habit": env._(
+            "%(paid)s was paid of %(owed)s: this customer usually keeps back %(difference)s."
+        ),
         "amount_rounding": env._("%(paid)s was paid of %(owed)s, a difference of rounding."),
         "amount_discount": env._(
             "%(paid)s was paid of %(owed)s: the early-payment discount %(difference)s was taken."
         ),
         "amount_converted": env._("By the rate of the day it is %(paid)s of %(owed)s owed."),
+        "order_total": env._("The amount %(amount)s is what is left of the order."),
+        "order_prepayment": env._("The amount %(amount)s is the prepayment of the order."),
         "amount_unlike": env._("The amount does not compare with the %(owed)s that is open."),
         "currency_equal": env._("Both are in %(currency)s."),
         "currency_differs": env._("Paid in %(paid)s, owed in %(owed)s."),
@@ -161,6 +170,10 @@ def _say_payer(env):
 
 def _say_beside(env):
     return {
+        "refund_waiting": env._("A refund to this customer is registered and waits for the bank."),
+        "credit_open": env._(
+            "This is open credit of the customer; nobody has said that it was paid back."
+        ),
         "one_customer": env._("All of it is owed by one customer."),
         "several_customers": env._("It is owed by several customers."),
         "claimed_twice": env._("Another payment claims the same item."),

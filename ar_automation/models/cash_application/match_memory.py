@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from ...engine.matching.lessons import phrase_of
 from ...engine.matching.payer.names import normalise_name
-from .ar_match_memory import SILENT_AFTER
+from .ar_match_memory import HABIT_AFTER, SILENT_AFTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Memory:
     :ivar accounts: customers by paying account; ``forgotten`` are pairs that a person took out.
     :ivar names: customers by normalised name.
     :ivar habits: templates by customer.
+    :ivar kept_back: what customers usually keep back, by customer.
     :ivar silent: phrases that are never a customer's payment.
     """
 
@@ -22,6 +24,7 @@ class Memory:
     forgotten: set = field(default_factory=set)
     names: dict = field(default_factory=lambda: defaultdict(set))
     habits: dict = field(default_factory=lambda: defaultdict(list))
+    kept_back: dict = field(default_factory=lambda: defaultdict(set))
     silent: set = field(default_factory=set)
 
     def is_silent(self, payment):
@@ -47,7 +50,7 @@ def read_memory(company, payments):
             [
                 ("company_id", "=", company.id),
                 "|",
-                ("kind", "=", "reference"),
+                ("kind", "in", ("reference", "tolerance")),
                 "&",
                 ("kind", "in", ("payer_account", "payer_name", "not_customer")),
                 ("key", "in", sorted(keys)),
@@ -73,6 +76,9 @@ def _note(memory, fact):
         memory.names[fact.key].add(customer)
     elif fact.kind == "reference":
         memory.habits[customer].append(fact.key)
+    elif fact.kind == "tolerance":
+        if fact.is_entered or fact.hit_count >= HABIT_AFTER:
+            memory.kept_back[customer].add(Decimal(fact.key))
     elif fact.is_entered or fact.hit_count >= SILENT_AFTER:
         memory.silent.add(fact.key)
 

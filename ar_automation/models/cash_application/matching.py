@@ -7,9 +7,12 @@ from dataclasses import replace
 
 from ...engine.matching.decide import decide
 from ...engine.matching.facts import Knowledge
+from ...engine.matching.outgoing import Owed, decide_outgoing
 from .contract_keys import read_contracts
 from .customers import read_customers
 from .open_items import count_open_items, read_open_items, read_settled
+from .order_facts import read_orders
+from .owed_items import read_owed
 from .payment_knowledge import add_knowledge
 from .payments import read_payments
 
@@ -17,35 +20,49 @@ from .payments import read_payments
 def decide_lines(company, lines):
     """Decide lines of one company together.
 
-    Money out is never a customer's payment and left alone.
+    Money out is no customer's payment; it may be a customer's refund.
 
     :return: list of ``Decision``, in the order of the lines.
     """
     payments = read_payments(company, lines)
     incoming = [payment for payment in payments if payment.amount > 0]
-    decisions = decide([payment for payment in payments if payment.amount <= 0], [])
+    decisions = _decide_outgoing(company, [pay for pay in payments if pay.amount <= 0])
     if incoming:
-        known = add_knowledge(company, lines, incoming, read_customers(company))
+        orders = read_orders(company, incoming)
+        customers = read_customers(company, {order.customer_id for order in orders})
+        known = add_knowledge(company, lines, incoming, customers)
         decisions += decide(known.silent, [])
         incoming, customers = known.payments, known.customers
         counts = count_open_items(company)
         contracts = read_contracts(company, incoming)
         items = read_open_items(company, incoming, customers, counts, contracts)
         incoming = known.spell_out(items)
-        knowledge = _know(company, incoming, items, customers)
-        decisions += decide(incoming, items, replace(knowledge, open_counts=counts))
+        knowledge = _know(company, incoming, items, known)
+        knowledge = replace(knowledge, open_counts=counts, orders=tuple(orders))
+        decisions += decide(incoming, items, knowledge)
     by_line = {decision.payment.payment_id: decision for decision in decisions}
     return [by_line[line.id] for line in lines]
 
 
-def _know(company, payments, items, customers):
+def _decide_outgoing(company, payments):
+    """Find the refunds among what went out; everything else is left alone."""
+    owed = read_owed(company, payments) if payments else Owed([])
+    if not owed.items:
+        return decide(payments, [])
+    customers = read_customers(company, {item.customer_id for item in owed.items})
+    policy = company.env["ar.cash.policy"].ar_get_policy(company).sudo()
+    knowledge = Knowledge(tuple(customers), policy=policy._prepare_policy())
+    return decide_outgoing(payments, owed, knowledge)
+
+
+def _know(company, payments, items, known):
     policy = company.env["ar.cash.policy"].ar_get_policy(company).sudo()
     # what a registered payment settles is settled by this money, not by other money
     waiting = {key for item in items for key, _label in item.keys}
     settled = read_settled(company, payments)
     return Knowledge(
-        tuple(customers),
+        tuple(known.customers),
         {key: item for key, item in settled.items() if key not in waiting},
         policy._prepare_policy(),
-        policy._prepare_exceptions(list({item.customer_id for item in items})),
+        policy._prepare_exceptions({item.customer_id for item in items}, known.memory.kept_back),
     )

@@ -12,3 +12,6 @@ class SaleOrder(models.Model):
         "(regexp_replace(upper(client_order_ref), '[^A-Z0-9]', '', 'g'))"
         " WHERE client_order_ref IS NOT NULL"
     )
+    _ar_reference_key_idx = models.Index(
+        "(regexp_replace(upper(reference), '[^A-Z0-9]', '', 'g')) WHERE reference IS NOT NULL"
+    )

@@ -17,8 +17,8 @@ class AccountBankStatementLine(models.Model):
         :param proposal: an ``ar.match.proposal`` of this payment, or one of the dictionaries of
             :meth:`ar_apply_cash` with ``dry_run``: ``{"items": {item id: amount in the item's
             currency}, "action": str}``; ``partner_id`` says whose money it is where no items are
-            named, ``evidence`` is kept if given. What is paid beyond the items becomes the
-            customer's open credit.
+            named, ``orders`` which are paid in advance, ``evidence`` is kept if given. What is
+            paid beyond the items becomes the customer's open credit.
         :raises UserError: if the payment or an item was settled, cancelled or is being worked on
             meanwhile, the books are locked, more is settled than was paid, or an account is
             missing.
@@ -86,6 +86,7 @@ class AccountBankStatementLine(models.Model):
         items = self.env["account.move.line"].browse(sorted(amounts)).exists()
         if len(items) < len(amounts):
             raise UserError(self.env._("An item that should be settled no longer exists."))
+        orders = self.env["sale.order"].sudo().browse(decided.get("orders") or ()).exists()
         partner = items.partner_id.commercial_partner_id[:1]
         if not partner:
             partner = self.env["res.partner"].browse(decided.get("partner_id") or [])
@@ -96,7 +97,7 @@ class AccountBankStatementLine(models.Model):
                 {
                     "statement_line_id": self.id,
                     "item_ids": [(6, 0, items.ids)],
-                    "item_names": ", ".join(items.move_id.mapped("name")),
+                    "item_names": ", ".join((items.move_id or orders).mapped("name")),
                     "partner_id": (partner or self.partner_id).id,
                     "action": decided.get("action") or "full",
                     "allocation": {str(item_id): amount for item_id, amount in amounts.items()},
@@ -104,6 +105,7 @@ class AccountBankStatementLine(models.Model):
                     "amount": sum(items.mapped("amount_residual_currency")),
                     "item_currency_id": items.currency_id[:1].id or self.currency_id.id,
                     "evidence": "\n".join(decided.get("evidence") or ()),
+                    "order_ids": [(6, 0, orders.ids)],
                 }
             )
             .with_env(self.env)

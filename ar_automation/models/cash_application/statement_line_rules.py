@@ -25,11 +25,8 @@ class AccountBankStatementLine(models.Model):
     # === BUSINESS METHODS ===#
 
     def _ar_due_domain(self, company):
-        """Customer payments to match and, where there are rules, all that rules may book."""
-        to_match = Domain(self._ar_to_match_domain(company))
-        if not read_rules(company):
-            return to_match
-        return to_match | Domain(
+        """Customer payments to match, and what went out: refunds, and what rules may book."""
+        return Domain(self._ar_to_match_domain(company)) | Domain(
             [
                 ("company_id", "=", company.id),
                 ("state", "=", "posted"),

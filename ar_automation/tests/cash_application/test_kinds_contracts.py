@@ -1,43 +1,12 @@
 """What lies behind an invoice, quoted instead of it: orders, contracts, mandates, collections."""
 
-from odoo import Command
 from odoo.tests import tagged
 
-from .kind_case import KindCase
+from .order_case import OrderCase
 
 
 @tagged("post_install", "-at_install")
-class TestContracts(KindCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.product_a.write({"invoice_policy": "order", "taxes_id": [Command.clear()]})
-
-    def order(self, amount, **vals):
-        order = (
-            self.env["sale.order"]
-            .sudo()
-            .create(
-                {
-                    "partner_id": self.partner_a.id,
-                    "order_line": [
-                        Command.create(
-                            {"product_id": self.product_a.id, "price_unit": amount, "tax_ids": []}
-                        )
-                    ],
-                    **vals,
-                }
-            )
-        )
-        order.action_confirm()
-        return order
-
-    def invoice_of(self, order):
-        invoice = order._create_invoices()
-        invoice.write({"invoice_date": "2026-03-01", "invoice_payment_term_id": False})
-        invoice.action_post()
-        return invoice
-
+class TestContracts(OrderCase):
     def invoice_behind(self, order, amount):
         """An invoice of an order whose own texts do not name it."""
         invoice = self.invoice_of(order)

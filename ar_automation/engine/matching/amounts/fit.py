@@ -20,6 +20,12 @@ are used up, then the oldest item is settled first::
     >>> judge(pay("96"), (item(1, "100"),), Policy(charge=Decimal(15))).reason
     'charges'
 
+What a customer keeps back every time is no surprise, as long as it is little enough::
+
+    >>> fee = Policy(charge=Decimal(15), habits=frozenset({Decimal(4), Decimal(40)}))
+    >>> [judge(pay(paid), (item(1, "100"),), fee).kind for paid in ("96", "95", "60")]
+    ['habit', 'charges', 'short']
+
 What an advice says of each item goes before the age of the items::
 
     >>> from ..facts import Advised
@@ -39,7 +45,9 @@ from typing import Literal
 from ..facts import Action, Allocation, OpenItem, Payment, Policy
 from ..text import normalise_key
 
-Kind = Literal["exact", "discount", "rounding", "charges", "short", "over", "currency", "mismatch"]
+Kind = Literal[
+    "exact", "discount", "habit", "rounding", "charges", "short", "over", "currency", "mismatch"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +157,9 @@ def _judge_difference(
     can_write_off = "write_off" in policy.books_off
     if action not in policy.books_off and can_write_off and policy.tolerates(missing, owed):
         action = "write_off"
+    is_small = kind in ("rounding", "charges") or policy.tolerates(missing, owed)
+    if missing in policy.habits and is_small:
+        kind = "habit"
     if action in policy.books_off:
         return Fit(kind, action, _whole(items), owed, paid, kind)
     if missing < 0:

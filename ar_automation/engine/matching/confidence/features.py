@@ -39,6 +39,7 @@ SIGNS = {
     "rarity": 1,
     "fit_exact": 1,
     "fit_discount": 1,
+    "fit_habit": 1,
     "fit_rounding": 1,
     "fit_charges": 1,
     "fit_currency": 1,
@@ -133,7 +134,7 @@ def _chance(found: Findings, candidate: Candidate, fit: Fit, named: Strength | N
     ]
     rest = sum(guessed, Decimal(0)) if len(guessed) < len(candidate.items) else fit.paid
     likely = _amounts_like(rest)
-    if fit.kind in ("charges", "currency"):
+    if fit.kind in ("charges", "currency", "habit"):
         likely = max(likely // 100, 1)
     return candidate.tried / likely
 
@@ -158,7 +159,7 @@ def _measure(told: Assessment, found: Findings, customers: int, *, some: bool) -
         measured["beyond_named"] = 1.0
     if told.payer is not None:
         measured[f"payer_{told.payer}"] = 1.0
-    if told.fit.kind in ("exact", "discount", "currency", "charges"):
+    if told.fit.kind in ("exact", "discount", "currency", "charges", "habit"):
         measured["rarity"] = min(max(-log10(told.chance), 0), MOST_RARE) / MOST_RARE
     flags = {
         "payer_other": told.other_payer,

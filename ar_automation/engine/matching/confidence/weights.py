@@ -23,6 +23,7 @@ WEIGHTS = {
     "rarity": 3.465,
     "fit_exact": 7.105,
     "fit_discount": 3.001,
+    "fit_habit": 3.000,
     "fit_rounding": 2.500,
     "fit_charges": 0.000,
     "fit_currency": 2.001,
