@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from .facts import Knowledge, OpenItem
-from .payer.directory import Directory
+from .payer.directory import directory_of
 from .references.scan import NumberIndex
 
 
@@ -34,5 +34,5 @@ class ItemIndex:
             ((item.item_id, item.keys, item.name) for item in self.items.values()),
             knowledge.settled,
         )
-        self.directory = Directory(knowledge.customers)
+        self.directory = directory_of(tuple(knowledge.customers))
         self.knowledge = knowledge

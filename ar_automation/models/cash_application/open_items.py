@@ -5,7 +5,7 @@ from decimal import Decimal
 from odoo.tools import SQL
 
 from ...engine.matching.facts import OpenItem, SettledItem
-from ...engine.matching.payer.directory import Directory
+from ...engine.matching.payer.directory import directory_of
 from ...engine.matching.text import normalise_key
 from .payments import exact, normalised
 
@@ -112,7 +112,7 @@ def _wanted(payments, customers, companies, contracts):
     items are open.
     """
     keys = sorted(set().union(*(payment.named_keys() for payment in payments)))
-    directory = Directory(customers)
+    directory = directory_of(tuple(customers))
     payers = sorted(set().union(*(directory.identify(payment) for payment in payments)))
     return SQL(
         """WITH named AS MATERIALIZED (%(named)s UNION SELECT unnest(%(contracts)s::int[])),

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from ...engine.matching.habits import spell_out
-from ...engine.matching.payer.directory import Directory
+from ...engine.matching.payer.directory import directory_of
 from ...engine.matching.payer.names import normalise_name
 from ...engine.rules.apply import apply_rules
 from ...engine.rules.expressions import Expressions
@@ -29,7 +29,7 @@ class Known:
         """Return the payments with the numbers that their payers mean by a habit."""
         if not self.memory.habits:
             return self.payments
-        return spell_out(self.payments, items, self.memory.habits, Directory(self.customers))
+        return spell_out(self.payments, items, self.memory.habits, directory_of(tuple(self.customers)))
 
 
 def add_knowledge(company, lines, payments, customers):

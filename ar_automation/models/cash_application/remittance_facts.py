@@ -2,7 +2,7 @@
 
 from ...engine.matching.advice import Advice, attach
 from ...engine.matching.facts import Advised
-from ...engine.matching.payer.directory import Directory
+from ...engine.matching.payer.directory import directory_of
 from .payments import exact
 
 
@@ -11,7 +11,7 @@ def attach_advices(company, payments, customers):
     advices = read_advices(company)
     if not advices or not payments:
         return payments
-    return attach(payments, advices, Directory(customers))
+    return attach(payments, advices, directory_of(tuple(customers)))
 
 
 def read_advices(company):

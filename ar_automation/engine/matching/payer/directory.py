@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal
 
 from ..facts import Customer, Payment
@@ -125,3 +126,19 @@ class Directory:
         rated = sorted(((similarity(normal, name), name) for name in names), reverse=True)
         close = [name for rating, name in rated[:MOST_SIMILAR] if rating >= SIMILAR]
         return sorted({customer for name in close for customer in self.by_name[name]})
+
+
+@lru_cache(maxsize=2)
+def directory_of(customers: tuple[Customer, ...]) -> Directory:
+    """Return the directory of just these customers, not to be changed.
+
+    The batches of a run have the same customers, whose names would be indexed anew for each.
+    Customers of whom anything changed are unequal to what they were, so that nothing gets old.
+
+    >>> people = (Customer(1, ("Alder Ltd",)),)
+    >>> directory_of(people) is directory_of((Customer(1, ("Alder Ltd",)),))
+    True
+    >>> directory_of(people) is directory_of((Customer(1, ("Alder and Birch Ltd",)),))
+    False
+    """
+    return Directory(customers)
