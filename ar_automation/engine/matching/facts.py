@@ -268,7 +268,8 @@ class Proposal:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of what it is for; instalments of one document share theirs."""
-        return tuple(dict.fromkeys(each.name for each in (*self.items, *self.orders)))
+        names = [item.name for item in self.items] + [order.name for order in self.orders]
+        return tuple(dict.fromkeys(names))
 
     @property
     def item_ids(self) -> frozenset[int]:

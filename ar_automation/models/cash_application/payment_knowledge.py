@@ -29,7 +29,9 @@ class Known:
         """Return the payments with the numbers that their payers mean by a habit."""
         if not self.memory.habits:
             return self.payments
-        return spell_out(self.payments, items, self.memory.habits, directory_of(tuple(self.customers)))
+        return spell_out(
+            self.payments, items, self.memory.habits, directory_of(tuple(self.customers))
+        )
 
 
 def add_knowledge(company, lines, payments, customers):
