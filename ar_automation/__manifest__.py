@@ -80,6 +80,7 @@
         "data/invoicing/checks.xml",
         "views/invoicing/ar_invoice_finding_views.xml",
         "views/invoicing/ar_invoice_check_views.xml",
+        "views/invoicing/ar_invoice_correct_views.xml",
         "views/invoicing/ar_invoice_plan_line_views.xml",
         "views/invoicing/ar_invoice_plan_views.xml",
         "views/invoicing/ar_invoice_period_views.xml",

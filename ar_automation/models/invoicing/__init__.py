@@ -7,6 +7,8 @@ Public methods that other areas call:
 * ``account.move``: ``ar_check(date)`` checks invoices and returns their ``ar.invoice.finding``
   records; ``ar_check_and_post(date)`` posts drafts that pass the checks and stores the reasons
   on those that do not; ``ar_queue_for_sending()`` queues posted invoices.
+* ``account.move``: ``ar_rebill(date, code, reason)``, ``ar_credit_part(…)`` and
+  ``ar_defer(due_date)`` correct a posted invoice.
 * ``ar.invoice.finding``: ``findings.ar_accept(reason)`` accepts what a check asks.
 * ``res.partner``: ``_ar_required_data(company)`` says what a customer's invoices must carry;
   whoever knows more extends it.
@@ -21,6 +23,7 @@ Public methods that other areas call:
 from . import (
     account_move,
     account_move_check,
+    account_move_correction,
     account_move_findings,
     account_move_plan,
     account_move_review,
