@@ -1,7 +1,8 @@
 """How good forecasts of payments are, measured only with what was known at the time.
 
 An invoice is predicted on its date. Its customer's habit then rests on the payments that had
-come in *before* that day; this invoice's own payment is learnt on the day on which it came.
+come in *before* that day, and on the invoices that were still unpaid; this invoice's own payment
+is learnt on the day on which it came.
 The test covers the invoices from a date on, none of which the model was fitted to.
 
 Two simple rules are measured beside the model: the mean of the customer's payments so far, and
@@ -19,11 +20,11 @@ one was given the higher risk:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .payment_model import VERY_LATE, Forecast, Habit, InvoiceFacts, Payment, PaymentModel
+from .payment_model import VERY_LATE, Forecast, Habit, InvoiceFacts, Payment, PaymentModel, Unpaid
 
 UNLIKELY = 1e-4
 
@@ -88,23 +89,45 @@ class _Mean:
         return self.total / self.count if self.count else otherwise
 
 
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What is known of a customer: habit, mean so far, and invoices sent and not yet paid."""
+
+    habit: Habit
+    own: _Mean
+    unpaid: dict[int, PastInvoice]
+
+    def forecast(self, features: Mapping[str, float], day: date) -> Forecast:
+        unpaid = [
+            Unpaid((day - invoice.facts.due_date).days, invoice.payment.features)
+            for invoice in self.unpaid.values()
+            if invoice.facts.invoice_date < day
+        ]
+        return self.habit.with_unpaid(unpaid, day).forecast(features, day)
+
+
 def walk(
     model: PaymentModel, history: Iterable[PastInvoice], test_from: date
 ) -> Iterator[Prediction]:
     """Predict every invoice from a date on, on its own date."""
-    habits: dict[int | str, tuple[Habit, _Mean]] = {}
+    states: dict[int | str, _State] = {}
     everybody = _Mean()
     for day, is_payment, invoice in _events(history):
         facts, payment = invoice.facts, invoice.payment
-        habit, own = habits.setdefault(facts.customer, (Habit(model), _Mean()))
+        state = states.setdefault(facts.customer, _State(Habit(model), _Mean(), {}))
         if is_payment:
-            habit.learn(payment)
-            own.add(payment.late)
+            state.unpaid.pop(id(invoice), None)
+            state.habit.learn(payment)
+            state.own.add(payment.late)
             everybody.add(payment.late)
-        elif day >= test_from:
+            continue
+        if day >= test_from:
             mean = everybody.value(0.0)
-            forecast = habit.forecast(payment.features, day)
-            yield Prediction(payment.late, forecast, own.value(mean), mean)
+            forecast = state.forecast(payment.features, day)
+            yield Prediction(payment.late, forecast, state.own.value(mean), mean)
+        # an invoice paid before its date is known to be paid
+        if payment.paid_date >= day:
+            state.unpaid[id(invoice)] = invoice
 
 
 def backtest(

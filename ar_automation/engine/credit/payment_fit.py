@@ -22,10 +22,10 @@ from datetime import date, timedelta
 from statistics import fmean
 
 from .payment_backtest import Backtest, PastInvoice, backtest
-from .payment_model import PaymentModel
+from .payment_model import COEFFICIENTS, PaymentModel
 
 DISPUTED = "disputed"
-FEATURES = ("electronic", "amount", "terms", "weekend", "year_end", DISPUTED)
+FEATURES = (*COEFFICIENTS, DISPUTED)
 RIDGE = 1.0  # examples' worth of pull towards zero
 MIN_INVOICES = 100
 MIN_CUSTOMERS = 10

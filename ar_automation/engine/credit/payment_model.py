@@ -14,6 +14,10 @@ invoices that were *paid before the day of the prediction*; each counts by its a
 much after a ``half_life``), and means of few invoices are drawn towards the mean of all
 customers. A customer who is new is predicted like the mean of all.
 
+An invoice that is *not* paid speaks as well: five days before its due date it says next to
+nothing, ten days after it as much as a payment. It counts with the days late to be expected of
+one that is unpaid until now, as strongly as it was likely to be paid by now.
+
     >>> from datetime import date
     >>> paid = Payment(late=20.0, paid_date=date(2026, 3, 1), features={})
     >>> model = PaymentModel(intercept=0.0, coefficients={}, habit_pull=2.0)
@@ -23,20 +27,30 @@ customers. A customer who is new is predicted like the mean of all.
     >>> forecast = habit.forecast({}, date(2026, 3, 1))
     >>> habit.usual(), forecast.probability_late > 0.9
     (10.0, True)
+    >>> unpaid = [Unpaid(late=30.0, features={})]
+    >>> habit.with_unpaid(unpaid, date(2026, 3, 1)).usual() > 11
+    True
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 
 SCALE_DAYS = 30.0
+COEFFICIENTS = ("electronic", "amount", "terms", "weekend", "year_end")
 WEEKEND = (5, 6)
 VERY_LATE = 14
 # payments fall on whole days: later than day 0 means from 0.5 on
 HALF_DAY = 0.5
+VERY_LATE_FROM = VERY_LATE + HALF_DAY
+LONGEST_SILENCE = 180.0  # days late from which on an unpaid invoice says nothing more
+BEYOND_EXPERIENCE = 1e-3
+SMALL_TAIL = 1e-12
+FAR = 6.0  # standard deviations that nothing goes beyond
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +94,19 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class Unpaid:
+    """An invoice that is open on the day of a forecast.
+
+    :ivar late: days since its due date, negative before it.
+    """
+
+    late: float
+    features: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentModel:
-    """The coefficients, in days unless said otherwise.
+    """The coefficients, in days unless said otherwise; as they stand here, those to start with.
 
     :ivar dispute_cost: by how many days a dispute delays the payment.
     :ivar dispute_share: part of all invoices that is disputed.
@@ -95,13 +120,15 @@ class PaymentModel:
     """
 
     intercept: float = 0.0
-    coefficients: Mapping[str, float] = field(default_factory=dict)
+    coefficients: Mapping[str, float] = field(
+        default_factory=lambda: dict.fromkeys(COEFFICIENTS, 0.0) | {"electronic": -4.0}
+    )
     dispute_cost: float = 14.0
-    dispute_share: float = 0.05
+    dispute_share: float = 0.1
     dispute_amount: float = 1.0
     spread: float = 7.0
-    habit_pull: float = 1.0
-    dispute_pull: float = 5.0
+    habit_pull: float = 0.5
+    dispute_pull: float = 2.0
     spread_pull: float = 10.0
     half_life: float = 730.0
 
@@ -145,14 +172,25 @@ class Habit:
         self._fade(payment.paid_date)
         residual = payment.late - self._model.general(payment.features)
         residual -= self._model.dispute_cost * payment.disputed
-        self.count += 1.0
-        self.disputed += payment.disputed
-        self._residuals += residual
-        self._squares += residual * residual
-        self._log_amounts += payment.features.get("amount", 0.0)
+        self._take_in(residual, payment.features, float(payment.disputed), 1.0)
 
-    def forecast(self, features: Mapping[str, float], day: date) -> Forecast:
-        """Predict an invoice with these features on this day."""
+    def with_unpaid(self, unpaid: Iterable[Unpaid], day: date) -> Habit:
+        """This habit together with what its open invoices say on a day; it stays as it is."""
+        self._fade(day)
+        extended = copy(self)
+        for invoice in unpaid:
+            extended._take_in(*self._expect(invoice))
+        return extended
+
+    def forecast(
+        self, features: Mapping[str, float], day: date, late_so_far: float | None = None
+    ) -> Forecast:
+        """Predict an invoice with these features on this day.
+
+        :param late_so_far: days since the due date of an invoice known to be unpaid: a payment
+            until then is ruled out. Unpaid beyond all experience, it is expected one spread
+            later. None for one that is only just made.
+        """
         self._fade(day)
         usual = self._model.general(features) + self.usual()
         disputed = usual + self._model.dispute_cost
@@ -162,11 +200,20 @@ class Habit:
             agreed, contested = (_tail((days - mean) / spread) for mean in (usual, disputed))
             return (1 - chance) * agreed + chance * contested
 
-        return Forecast(
-            _median(beyond, min(usual, disputed), max(usual, disputed)),
-            beyond(HALF_DAY),
-            beyond(VERY_LATE + HALF_DAY),
-        )
+        low, high = min(usual, disputed), max(usual, disputed)
+        if late_so_far is None:
+            return Forecast(_median(beyond, low, high), beyond(HALF_DAY), beyond(VERY_LATE_FROM))
+        known = late_so_far - HALF_DAY
+        left = beyond(known)
+        if left < BEYOND_EXPERIENCE:
+            late, very_late = float(known > 0), float(known > VERY_LATE)
+            return Forecast(late_so_far + spread, late, very_late)
+
+        def still(days: float) -> float:
+            return 1.0 if days <= known else beyond(days) / left
+
+        top = max(high, known) + FAR * spread
+        return Forecast(_median(still, low, top), still(HALF_DAY), still(VERY_LATE_FROM))
 
     def usual(self) -> float:
         """Days by which this customer pays later than customers do in general."""
@@ -193,6 +240,29 @@ class Habit:
         odds = math.log(share / (1 - share)) + model.dispute_amount * (amount - usual_amount)
         return 1 / (1 + math.exp(-odds))
 
+    def _expect(self, invoice: Unpaid) -> tuple[float, Mapping[str, float], float, float]:
+        """What to expect of an unpaid invoice: residual, features, chance of dispute, weight."""
+        usual = self._model.general(invoice.features) + self.usual()
+        chance, spread = self.dispute_chance(invoice.features), self.spread()
+        known = min(invoice.late, LONGEST_SILENCE) - HALF_DAY
+        agreed, contested = (
+            (known - mean) / spread for mean in (usual, usual + self._model.dispute_cost)
+        )
+        parts = (1 - chance) * _tail(agreed), chance * _tail(contested)
+        left = sum(parts)
+        disputed = parts[1] / left if left else chance
+        beyond = (1 - disputed) * _mean_beyond(agreed) + disputed * _mean_beyond(contested)
+        return self.usual() + spread * beyond, invoice.features, disputed, 1 - left
+
+    def _take_in(
+        self, residual: float, features: Mapping[str, float], disputed: float, weight: float
+    ) -> None:
+        self.count += weight
+        self.disputed += weight * disputed
+        self._residuals += weight * residual
+        self._squares += weight * residual * residual
+        self._log_amounts += weight * features.get("amount", 0.0)
+
     def _fade(self, day: date) -> None:
         if self._as_of and day > self._as_of:
             factor = 0.5 ** ((day - self._as_of).days / self._model.half_life)
@@ -209,9 +279,15 @@ def _tail(z: float) -> float:
     return 0.5 * math.erfc(z / math.sqrt(2))
 
 
+def _mean_beyond(z: float) -> float:
+    """Mean of what lies beyond ``z`` in a normal distribution; far out it is ``z`` itself."""
+    tail = _tail(z)
+    return math.exp(-z * z / 2) / math.sqrt(2 * math.pi) / tail if tail > SMALL_TAIL else z
+
+
 def _median(beyond: Callable[[float], float], low: float, high: float) -> float:
-    """Where ``beyond`` falls below one half; between the two means of the mixture."""
-    for _ in range(20):
+    """Where ``beyond`` falls below one half, between two bounds."""
+    for _ in range(30):
         middle = (low + high) / 2
         if beyond(middle) > 0.5:
             low = middle

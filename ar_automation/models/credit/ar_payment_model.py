@@ -2,11 +2,17 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...engine.credit.payment_backtest import PastInvoice
-from ...engine.credit.payment_fit import FEATURES, TooFewInvoicesError, fit_and_test
-from ...engine.credit.payment_model import Habit, InvoiceFacts, Payment, PaymentModel
+from ...engine.credit.payment_fit import TooFewInvoicesError, fit_and_test
+from ...engine.credit.payment_model import (
+    COEFFICIENTS,
+    Habit,
+    InvoiceFacts,
+    Payment,
+    PaymentModel,
+    Unpaid,
+)
 from .behaviour_query import BehaviourQuery
 
-COEFFICIENTS = [name for name in FEATURES if name != "disputed"]
 GENERAL = [
     "intercept", "dispute_cost", "dispute_share", "dispute_amount", "spread", "habit_pull",
     "dispute_pull", "spread_pull", "half_life",
@@ -32,7 +38,7 @@ class ArPaymentModel(models.Model):
     )
     electronic = fields.Float(
         "Electronic (days)",
-        default=-2.0,
+        default=-4.0,
         tracking=True,
         help="What sending an invoice electronically instead of by post adds to the days until it "
         "is paid; negative when it is paid sooner.",
@@ -43,17 +49,13 @@ class ArPaymentModel(models.Model):
     terms = fields.Float(
         "30 days of terms (days)", tracking=True, help="Days late added by 30 days of terms."
     )
-    weekend = fields.Float(
-        "Due on a weekend (days)", default=1.0, tracking=True, help="Days late added by it."
-    )
-    year_end = fields.Float(
-        "Due in December (days)", default=1.0, tracking=True, help="Days late added by it."
-    )
+    weekend = fields.Float("Due on a weekend (days)", tracking=True, help="Days late added by it.")
+    year_end = fields.Float("Due in December (days)", tracking=True, help="Days late added by it.")
     dispute_cost = fields.Float(
         "Dispute (days)", default=14.0, tracking=True, help="Days late added by a dispute."
     )
     dispute_share = fields.Float(
-        "Disputed part", default=0.05, tracking=True, help="Part of invoices that is disputed."
+        "Disputed part", default=0.1, tracking=True, help="Part of invoices that is disputed."
     )
     dispute_amount = fields.Float(
         "Dispute, amount x 10",
@@ -66,12 +68,12 @@ class ArPaymentModel(models.Model):
     )
     habit_pull = fields.Float(
         "Pull of habit",
-        default=1.0,
+        default=0.5,
         tracking=True,
         help="As many invoices as the mean of all customers counts for beside a customer's own.",
     )
     dispute_pull = fields.Float(
-        "Pull of disputes", default=5.0, tracking=True, help="The same for the chance of a dispute."
+        "Pull of disputes", default=2.0, tracking=True, help="The same for the chance of a dispute."
     )
     spread_pull = fields.Float(
         "Pull of spread", default=10.0, tracking=True, help="The same for the spread."
@@ -120,22 +122,37 @@ class ArPaymentModel(models.Model):
         """When open customer invoices will be paid.
 
         :param account.move moves: posted or draft customer invoices of one company.
-        :return: ``{move id: Forecast}`` (``engine.credit.payment_model``), as of today. Moves
-            that are no customer invoices have no entry.
+        :return: ``{move id: Forecast}`` (``engine.credit.payment_model``), as of today: what is
+            still unpaid today was not paid before. Moves that are no customer invoices have no
+            entry.
         """
         invoices = moves.filtered(lambda move: move.move_type in ("out_invoice", "out_receipt"))
         today = fields.Date.context_today(self)
         forecasts = {}
         for company, own in invoices.grouped("company_id").items():
-            habits = self._prepare_habits(company, today, own.commercial_partner_id.ids)
             model = self.ar_get_policy(company).sudo()._prepare_model()
+            customer_ids = own.commercial_partner_id.ids
+            found = BehaviourQuery(company, today, customer_ids).collect_items()
+            habits = self._prepare_habits(company, today, found, model)
+            unpaid = self._prepare_unpaid(company, today, found)
             for move in own:
-                habit = habits.get(move.commercial_partner_id.id) or Habit(model)
-                day = move.invoice_date or today
-                due = move.invoice_date_due or day
-                facts = InvoiceFacts(0, day, due, abs(move.amount_total_signed), True)
-                forecasts[move.id] = habit.forecast(facts.features(), today)
+                customer_id = move.commercial_partner_id.id
+                others = {**unpaid.get(customer_id, {})}
+                for line_id in move.line_ids.ids:
+                    others.pop(line_id, None)
+                habit = habits.get(customer_id) or Habit(model)
+                forecasts[move.id] = self._forecast(move, habit, others.values(), today)
         return forecasts
+
+    def _forecast(self, move, habit, others, today):
+        """Forecast of one invoice from its customer's habit and other unpaid invoices."""
+        day = move.invoice_date or today
+        due = move.invoice_date_due or day
+        facts = InvoiceFacts(0, day, due, abs(move.amount_total_signed), True)
+        is_open = move.state == "posted" and move.amount_residual
+        return habit.with_unpaid(others, today).forecast(
+            facts.features(), today, (today - due).days if is_open else None
+        )
 
     # === ENGINE FACTS ===#
 
@@ -153,34 +170,53 @@ class ArPaymentModel(models.Model):
         values = {name: getattr(model, name) for name in GENERAL}
         return {**values, **{name: model.coefficients.get(name, 0.0) for name in COEFFICIENTS}}
 
-    def _prepare_habits(self, company, day, customer_ids):
-        model = self.ar_get_policy(company).sudo()._prepare_model()
+    def _prepare_habits(self, company, day, found, model):
         habits = {}
-        for invoice in self._prepare_history(company, day, customer_ids):
+        for invoice in self._prepare_history(company, day, found):
             habit = habits.setdefault(invoice.facts.customer, Habit(model))
             habit.learn(invoice.payment)
         return habits
 
-    @api.model
-    def _prepare_history(self, company, day, customer_ids):
-        """Paid invoices in the order of their payments."""
-        found = BehaviourQuery(company, day, customer_ids).collect_items()
+    def _prepare_unpaid(self, company, day, found):
+        """Open items: ``{customer id: {item id: Unpaid}}``."""
         smallest = company.currency_id.rounding / 2
-        disputed = self.env["ar.credit.review"]._prepare_disputed_ids(company, day, customer_ids)
+        return {
+            customer_id: {
+                item.item_id: Unpaid(
+                    (day - item.due_date).days, self._facts_of(customer_id, item).features()
+                )
+                for item in items
+                if item.residual > smallest
+            }
+            for customer_id, items in found.items()
+        }
+
+    @api.model
+    def _prepare_history(self, company, day, found):
+        """Paid invoices in the order of their payments.
+
+        :param dict found: ``{customer id: [Item, …]}`` (``behaviour_query``).
+        """
+        smallest = company.currency_id.rounding / 2
+        disputed = self.env["ar.credit.review"]._prepare_disputed_ids(company, day, list(found))
         history = []
         for customer_id, items in found.items():
             for item in items:
                 if not item.paid or item.residual > smallest:
                     continue
-                facts = InvoiceFacts(
-                    customer_id, item.invoice_date, item.due_date, item.amount, item.is_electronic
-                )
+                facts = self._facts_of(customer_id, item)
                 late = (item.settled_date - item.due_date).days
                 payment = Payment(
                     late, item.settled_date, facts.features(), item.item_id in disputed
                 )
                 history.append(PastInvoice(facts, payment))
         return sorted(history, key=lambda invoice: invoice.payment.paid_date)
+
+    @staticmethod
+    def _facts_of(customer_id, item):
+        return InvoiceFacts(
+            customer_id, item.invoice_date, item.due_date, item.amount, item.is_electronic
+        )
 
     def _fit(self):
         """Fit to the invoices of the last 24 months."""
@@ -189,7 +225,8 @@ class ArPaymentModel(models.Model):
         history = []
         for start in range(0, len(customers), BATCH):
             ids = customers[start : start + BATCH]
-            history += self.sudo()._prepare_history(self.company_id, today, ids)
+            found = BehaviourQuery(self.company_id, today, ids).collect_items()
+            history += self.sudo()._prepare_history(self.company_id, today, found)
         try:
             return fit_and_test(history, self._prepare_model())
         except TooFewInvoicesError as error:

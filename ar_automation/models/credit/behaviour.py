@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from dateutil.relativedelta import relativedelta
 
 from ...engine.credit.early_warning import OpenLate
-from ...engine.credit.payment_model import Habit, InvoiceFacts, Payment
+from ...engine.credit.payment_model import Habit, InvoiceFacts, Payment, Unpaid
 from .behaviour_query import Orders, Turnover
 
 # overdue for more days: another bucket of the aging
@@ -73,7 +73,7 @@ class BehaviourReader:
             len(payments),
             sum(payment.late > 0 for payment in payments),
             tuple(self._find_late(items, habit)),
-            habit.forecast(self._facts_of(items[-1]).features(), self.day) if items else None,
+            self._forecast_next(items, habit) if items else None,
             habit.usual() + (self.model.intercept if habit.count else 0.0),
         )
 
@@ -92,6 +92,16 @@ class BehaviourReader:
         for payment in sorted(payments, key=lambda payment: payment.paid_date):
             habit.learn(payment)
         return payments, habit
+
+    def _forecast_next(self, items, habit):
+        """What an invoice like the last one would do; unpaid ones speak as well."""
+        unpaid = [
+            Unpaid((self.day - item.due_date).days, self._facts_of(item).features())
+            for item in items
+            if self._is_open(item)
+        ]
+        features = self._facts_of(items[-1]).features()
+        return habit.with_unpaid(unpaid, self.day).forecast(features, self.day)
 
     def _facts_of(self, item):
         return InvoiceFacts(0, item.invoice_date, item.due_date, item.amount, item.is_electronic)

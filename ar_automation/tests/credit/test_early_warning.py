@@ -1,12 +1,13 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 from psycopg2 import IntegrityError
 
+from ...engine.credit.payment_model import PaymentModel
 from .common import CreditCommon
 from .test_payment_model import made_up_history
 
@@ -183,6 +184,103 @@ class TestPaymentForecast(CreditCommon):
         slow_forecast, fast_forecast = (forecasts[invoice.id] for invoice in invoices)
         self.assertGreater(slow_forecast.probability_very_late, 0.5)
         self.assertGreater(slow_forecast.expected_late, fast_forecast.expected_late + 10)
+
+    def test_overdue_invoice_is_not_forecast_to_be_paid_before_today(self):
+        customer = self._customer()
+        for month in range(3, 9):
+            invoice = self._invoice(customer, 100.0, days_ago=30 * month)
+            self._pay(invoice, 100.0, days_ago=30 * month)
+        overdue, fresh = self._invoice(customer, 100.0, days_ago=20), self._invoice(customer, 100.0)
+        before = self.env["ar.payment.model"].ar_forecast(fresh)[fresh.id]
+        forecast = self.env["ar.payment.model"].ar_forecast(overdue)[overdue.id]
+        self.assertEqual(forecast.probability_very_late, 1.0)
+        self.assertGreaterEqual(forecast.expected_late, 19.5)
+        # settled, the overdue one no longer speaks of the other
+        self._pay(overdue, 100.0, days_ago=20)
+        after = self.env["ar.payment.model"].ar_forecast(fresh)[fresh.id]
+        self.assertLess(after.probability_late, before.probability_late)
+
+    def test_starts_with_the_coefficients_of_the_engine(self):
+        self.assertEqual(self.model._prepare_model(), PaymentModel())
+
+    def test_fit_reads_the_paid_invoices_of_the_company(self):
+        paid = self._paid_invoices(customers=14, each=12)
+        open_invoice = self._invoice(paid.partner_id[0], 50.0, days_ago=90)
+        model = self.model.with_user(self.user_of["credit"])
+        action = model.action_fit()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(open_invoice.payment_state, "not_paid")
+        self.assertEqual(
+            wizard.test_count, sum(move.invoice_date >= wizard.test_from for move in paid)
+        )
+        fitted = wizard.values
+        # they pay 10 days after each customer's habit of 0, 3, … 39 days, sent ones 8 sooner
+        self.assertAlmostEqual(fitted["electronic"], -8.0, delta=0.4)
+        self.assertAlmostEqual(fitted["intercept"], 19.5 + 10.0, delta=2.0)
+        self.assertLess(float(wizard.figures["fitted"]["error"]), 3.0)
+        self.assertLess(
+            float(wizard.figures["fitted"]["error"]),
+            float(wizard.figures["global_mean"]["error"]) / 2,
+        )
+
+    def _paid_invoices(self, customers, each):
+        """Invoices of the last 600 days with their payments, two entries each, in one go."""
+        cases = [
+            (customer, 600 - 30 * number - position, number % 2 == 0)
+            for position, customer in enumerate(
+                self._customer(name=f"Payer {number}") for number in range(customers)
+            )
+            for number in range(each)
+        ]
+        payers = dict.fromkeys(customer for customer, *_ in cases)
+        habits = {customer: 3 * position for position, customer in enumerate(payers)}
+        invoices = self.env["account.move"].create(
+            [self._invoice_vals(customer, days_ago) for customer, days_ago, _ in cases]
+        )
+        invoices.action_post()
+        entries = self.env["account.move"].create(
+            [
+                self._entry_vals(customer, days_ago - habits[customer] - 10 + 8 * is_sent)
+                for customer, days_ago, is_sent in cases
+            ]
+        )
+        entries.action_post()
+        for invoice, (*_, is_sent) in zip(invoices, cases, strict=True):
+            invoice.is_move_sent = is_sent
+        items = [
+            (invoice + entry).line_ids.filtered(
+                lambda line: line.account_type == "asset_receivable"
+            )
+            for invoice, entry in zip(invoices, entries, strict=True)
+        ]
+        self.env["account.move.line"]._reconcile_plan(items)
+        return invoices
+
+    def _invoice_vals(self, customer, days_ago):
+        day = fields.Date.subtract(self.today, days=days_ago)
+        line = {"name": "line", "quantity": 1, "price_unit": 100.0, "tax_ids": False}
+        return {
+            "move_type": "out_invoice",
+            "partner_id": customer.id,
+            "invoice_date": day,
+            "invoice_date_due": day,
+            "invoice_payment_term_id": False,
+            "invoice_line_ids": [Command.create(line)],
+        }
+
+    def _entry_vals(self, customer, days_ago):
+        receivable = self.company_data["default_account_receivable"]
+        bank = self.company_data["default_journal_bank"].default_account_id
+        return {
+            "date": fields.Date.subtract(self.today, days=days_ago),
+            "journal_id": self.company_data["default_journal_misc"].id,
+            "line_ids": [
+                Command.create(
+                    {"account_id": receivable.id, "partner_id": customer.id, "credit": 100.0}
+                ),
+                Command.create({"account_id": bank.id, "debit": 100.0}),
+            ],
+        }
 
     def test_coefficients_out_of_range_are_refused(self):
         with (

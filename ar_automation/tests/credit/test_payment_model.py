@@ -10,7 +10,7 @@ from odoo.tests import BaseCase, tagged
 from ...engine.credit import payment_backtest, payment_fit, payment_model
 from ...engine.credit.payment_backtest import PastInvoice, area_under_curve, backtest, walk
 from ...engine.credit.payment_fit import TooFewInvoicesError, fit, fit_and_test
-from ...engine.credit.payment_model import Habit, InvoiceFacts, Payment, PaymentModel
+from ...engine.credit.payment_model import Habit, InvoiceFacts, Payment, PaymentModel, Unpaid
 
 START = date(2025, 1, 1)
 
@@ -118,6 +118,37 @@ class TestPaymentModel(BaseCase):
 
     def test_nothing_to_predict(self):
         self.assertIsNone(backtest(PaymentModel(), [], START))
+
+    def test_an_unpaid_invoice_says_the_more_the_longer_it_is_overdue(self):
+        day = START + timedelta(days=60)
+        habit = Habit(PaymentModel(coefficients={}))
+        for _ in range(5):
+            habit.learn(Payment(0.0, START, {}))
+        usual = [
+            habit.with_unpaid([Unpaid(late, {})], day).usual() for late in (-25, 0, 5, 15, 60, 900)
+        ]
+        self.assertEqual(usual, sorted(usual))
+        self.assertAlmostEqual(usual[0], habit.usual(), delta=0.05)
+        self.assertGreater(usual[3], habit.usual() + 1)
+        self.assertLess(usual[-1], 60, "an invoice that was forgotten is no habit")
+
+    def test_what_is_unpaid_was_not_paid_before(self):
+        day = START + timedelta(days=60)
+        habit = Habit(PaymentModel())
+        for _ in range(5):
+            habit.learn(Payment(-3.0, START, {}))
+        fresh = habit.forecast({}, day)
+        waiting = habit.forecast({}, day, -60.0)
+        self.assertAlmostEqual(waiting.expected_late, fresh.expected_late, places=4)
+        self.assertAlmostEqual(waiting.probability_late, fresh.probability_late, places=9)
+        for late in (-5, 1, 10, 15, 40, 4000):
+            forecast = habit.forecast({}, day, float(late))
+            self.assertGreaterEqual(forecast.expected_late, late - 0.5)
+            self.assertGreaterEqual(forecast.probability_very_late, fresh.probability_very_late)
+            if late >= 1:
+                self.assertEqual(forecast.probability_late, 1.0)
+            if late >= 15:
+                self.assertEqual(forecast.probability_very_late, 1.0)
 
     @given(
         st.lists(st.tuples(st.integers(0, 900), st.integers(-60, 400), st.booleans()), max_size=30),
