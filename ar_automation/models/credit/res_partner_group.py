@@ -46,23 +46,43 @@ class ResPartner(models.Model):
             self._ar_lock_groups()
         return super()._ar_lock_credit()
 
+    def _ar_note_credit_use(self):
+        """EXTENDS credit: note it on the groups whose limits hold for these customers, too.
+
+        Orders on hold note nothing there either: of many members' orders at once, those that
+        wait behind a held one go on, and none gives up.
+        """
+        super()._ar_note_credit_use()
+        if self and self.env["ar.credit.group"]._is_used():
+            self._ar_note_groups()
+
     def _ar_lock_groups(self):
         self.env["ar.credit.group"].flush_model()
         self.env.execute_query(
             SQL(
-                """WITH locked AS (
-                       SELECT upper.id FROM ar_credit_group upper
-                        WHERE upper.id IN
-                              (SELECT above.id
-                                 FROM ar_credit_group_member_rel rel
-                                 JOIN res_partner p ON p.id = rel.partner_id
-                                 JOIN ar_credit_group g ON g.id = rel.group_id
-                                 JOIN ar_credit_group above
-                                   ON g.parent_path LIKE above.parent_path || '%%'
-                                WHERE p.commercial_partner_id IN %s)
-                     ORDER BY upper.id FOR NO KEY UPDATE)
-                   UPDATE ar_credit_group g SET credit_lock = COALESCE(g.credit_lock, 0) + 1
-                     FROM locked WHERE g.id = locked.id RETURNING g.id""",
-                tuple(self.ids),
+                "SELECT id FROM ar_credit_group WHERE id IN %s ORDER BY id FOR NO KEY UPDATE",
+                self._ar_groups_above(),
             )
+        )
+
+    def _ar_note_groups(self):
+        self.env.execute_query(
+            SQL(
+                """UPDATE ar_credit_group SET credit_lock = COALESCE(credit_lock, 0) + 1
+                    WHERE id IN %s RETURNING id""",
+                self._ar_groups_above(),
+            )
+        )
+        self.env["ar.credit.group"].invalidate_model(["credit_lock"], flush=False)
+
+    def _ar_groups_above(self):
+        """Ids of the groups that these customers belong to, and of those above them."""
+        return SQL(
+            """(SELECT above.id
+                  FROM ar_credit_group_member_rel rel
+                  JOIN res_partner p ON p.id = rel.partner_id
+                  JOIN ar_credit_group g ON g.id = rel.group_id
+                  JOIN ar_credit_group above ON g.parent_path LIKE above.parent_path || '%%'
+                 WHERE p.commercial_partner_id IN %s)""",
+            tuple(self.ids),
         )
