@@ -341,7 +341,7 @@ class SaleOrder(models.Model):
                 }
             )
         if orders:
-            orders._ar_settle_requests(target, decision, until)
+            orders._ar_settle_requests(target, decision)
             orders._ar_end_activities()
 
     def _ar_prepare_scope(self):

@@ -27,7 +27,7 @@ class SaleOrder(models.Model):
 
     # === BUSINESS METHODS ===#
 
-    def ar_release_credit(self, reason, until=None):
+    def ar_release_credit(self, reason, until=None, *, for_customer=True):
         """Release orders from credit hold and confirm them.
 
         A release covers the order's customer and total: for another customer or a bigger
@@ -37,7 +37,9 @@ class SaleOrder(models.Model):
         :param str reason: why, kept with the order and in the audit trail.
         :param datetime.date until: the release also stands for the customer: until the end
             of this day its orders pass, late or not, as long as it owes no more than with
-            this order. Not given: it is for this order alone.
+            this order. Not given: it is for this order alone, and stands.
+        :param bool for_customer: with ``until``: False releases these orders alone, and no longer
+            than until then. After it they are checked again if they are confirmed anew.
         :raises AccessError: unless the user is a credit manager who decides such amounts.
         :raises UserError: when an order is not on hold (or rejected), the reason is missing,
             ``until`` has passed, or the user has given the first of two releases already.
@@ -45,7 +47,7 @@ class SaleOrder(models.Model):
         orders = self._ar_prepare_decision(reason)
         self._ar_check_until(until)
         final = orders._ar_collect_approvals(reason)
-        final._ar_grant(("held", "rejected"), reason, until)
+        final._ar_grant(("held", "rejected"), reason, until, for_customer=for_customer)
         final._ar_confirm_released()
 
     def ar_reject_credit(self, reason):
@@ -68,11 +70,13 @@ class SaleOrder(models.Model):
 
     # === RELEASING ===#
 
-    def _ar_grant(self, allowed, reason, until=None):
+    def _ar_grant(self, allowed, reason, until=None, *, for_customer=True):
         """Move orders to *released* and say so to everybody concerned."""
         if not self:
             return
         self._ar_move_credit(allowed, "released", reason, until)
+        if until and for_customer:
+            self._ar_clear_customers(until)
         self._ar_notify_salesperson(
             self.env._("Released from credit hold: %(reason)s", reason=reason)
         )

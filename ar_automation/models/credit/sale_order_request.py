@@ -93,12 +93,11 @@ class SaleOrder(models.Model):
         requests = self.env["ar.credit.request"].sudo().search([("order_id", "in", self.ids)])
         return {request.order_id.id: request for request in requests.sorted("id")}
 
-    def _ar_settle_requests(self, target, decision, until=None):
+    def _ar_settle_requests(self, target, decision):
         """Let the requests follow their orders.
 
         :param str target: the orders' new credit state.
         :param decision: why, in words; False when nothing was decided.
-        :param datetime.date until: a release stands for the customer until then.
         """
         latest = self._ar_get_latest_requests().values()
         requests = self.env["ar.credit.request"].sudo().union(*latest)
@@ -115,5 +114,11 @@ class SaleOrder(models.Model):
                 "decided_at": fields.Datetime.now(),
             }
         )
-        for request in moved if until else ():
+
+    def _ar_clear_customers(self, until):
+        """Let the customers' orders pass up to what the releases of these orders accepted.
+
+        :param datetime.date until: the last day on which they do.
+        """
+        for request in self._ar_get_latest_requests().values():
             request.write({"until_date": until, "ceiling": request.exposure + request.amount})

@@ -192,6 +192,23 @@ class TestCreditRequests(CreditCommon):
         order.action_confirm()
         self.assertEqual(order.ar_credit_state, "held")
 
+    def test_release_of_one_order_until_a_date_clears_nobody_else(self):
+        order = self._held()
+        order.with_user(self.user_of["credit"]).ar_release_credit(
+            "this one", self.today, for_customer=False
+        )
+        request = self._request(order)
+        self.assertEqual(order.state, "sale")
+        self.assertEqual((order.ar_credit_until_date, request.until_date), (self.today, False))
+        other = self._order(order.partner_id.sudo(), 1)
+        other.action_confirm()
+        self.assertEqual(other.ar_credit_state, "held")
+        order._action_cancel()
+        order.action_draft()
+        order.sudo().ar_credit_until_date = self.today - timedelta(days=1)
+        order.action_confirm()
+        self.assertEqual(order.ar_credit_state, "held", "the release has run out")
+
     def test_release_until_yesterday_is_refused(self):
         with self.assertRaisesRegex(UserError, "has passed"):
             self._held().with_user(self.user_of["credit"]).ar_release_credit(
@@ -213,9 +230,9 @@ class TestCreditRequests(CreditCommon):
 
     def test_a_limit_above_the_band_is_asked_for(self):
         senior = self._colleague("senior")
+        partner = self._customer(100)
         self._band(0, 1000, [self.user_of["credit"]], kind="limit")
         self._band(1000, 0, [senior], kind="limit")
-        partner = self._customer(100)
         request = self._ask(partner, 5000)
         self.assertEqual((request.state, request.user_id), ("open", senior))
         self.assertEqual(partner.with_company(self.company).credit_limit, 100.0)
@@ -230,9 +247,10 @@ class TestCreditRequests(CreditCommon):
             newer.with_user(senior).ar_reject("too late")
 
     def test_no_limit_at_all_counts_as_the_largest(self):
+        partner = self._customer(100)
         self._band(0, 1000, [self.user_of["credit"]], kind="limit")
         self._band(1000, 0, [self._colleague("senior")], kind="limit")
-        self.assertEqual(self._ask(self._customer(100), 0).state, "open")
+        self.assertEqual(self._ask(partner, 0).state, "open")
 
     def test_a_collector_asks_and_does_not_set(self):
         partner = self._customer(100)

@@ -29,7 +29,8 @@ class ArCreditDecision(models.TransientModel):
         default="order",
         required=True,
         help="Until a date: the customer's orders pass until then, late or not, as long as it owes "
-        "no more than with this order.",
+        "no more than with this order. This order alone: with a date, the release counts until "
+        "then if the order is confirmed anew.",
     )
     until_date = fields.Date("Until", help="The last day on which the release holds.")
     prepayment_percent = fields.Float(
@@ -88,9 +89,10 @@ class ArCreditDecision(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _release(self):
-        until = self.until_date if self.scope == "customer" else None
         if self.order_ids:
-            self.order_ids.ar_release_credit(self.reason, until)
+            self.order_ids.ar_release_credit(
+                self.reason, self.until_date or None, for_customer=self.scope == "customer"
+            )
         self.limit_request_ids.ar_approve(self.reason)
 
     def _demand_prepayment(self):
