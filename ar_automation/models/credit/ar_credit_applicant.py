@@ -128,12 +128,17 @@ class ArCreditApplicant(models.Model):
     # === ACTION METHODS ===#
 
     def action_approve(self):
-        """Make the applicant a customer with limit and terms, and tell it."""
+        """Make the applicant a customer with limit and terms, and tell it.
+
+        The approval matrix says who approves such a limit, and whether a second person has to.
+        """
         self.ensure_one()
         if self.approved_limit <= 0:
             raise UserError(
                 self.env._("Enter the limit that %s is approved for, or reject it.", self.name)
             )
+        if not self._is_approved_finally():
+            return
         self._decide("approved")
         # sudo: who decides on credit may not create customers otherwise
         applicant = self.sudo()

@@ -12,6 +12,14 @@ class ArCreditApplicant(models.Model):
 
     _inherit = "ar.credit.applicant"
 
+    review_id = fields.Many2one(
+        "ar.credit.review",
+        "Credit review",
+        readonly=True,
+        copy=False,
+        help="Of an applicant that is a customer already: made when the application arrived.",
+    )
+
     # === BUSINESS METHODS ===#
 
     @api.model
@@ -37,8 +45,9 @@ class ArCreditApplicant(models.Model):
             return known
         applicant = applicants.create(self._prepare_vals(policy, form, origin))
         applicant._attach(files)
+        applicant._review()
         applicant.findings = "\n".join(applicant._find_out())
-        applicant._call_responsible(policy)
+        applicant._call_approver(policy)
         applicant._send("ar_automation.mail_template_credit_received")
         return applicant
 
@@ -115,6 +124,7 @@ class ArCreditApplicant(models.Model):
             *self._find_out_vat(),
             *self._find_out_customer(),
             *self._find_out_references(),
+            *self._find_out_start(),
         ]
 
     def _find_out_vat(self):
@@ -164,8 +174,33 @@ class ArCreditApplicant(models.Model):
             return [self.env._("No trade references were given.")]
         return [self.env._("Trade references to be asked: %s.", count)]
 
-    def _call_responsible(self, policy):
-        user = policy.sudo()._get_responsible()
+    def _find_out_start(self):
+        """How a customer without history is treated, where that is what the applicant will be."""
+        card = self.env["ar.credit.scorecard"].ar_get_policy(self.company_id).sudo()
+        if self.partner_id or not card.start_limit:
+            return []
+        return [
+            self.env._(
+                "A customer without history starts in class %(code)s with a limit of %(limit)s.",
+                code=card.start_class,
+                limit=formatLang(
+                    self.env, card.start_limit, currency_obj=self.company_id.currency_id
+                ),
+            )
+        ]
+
+    def _review(self):
+        """Prepare the review of an applicant that is a customer already."""
+        if self.partner_id:
+            customer = self.partner_id.commercial_partner_id
+            reviews = self.env["ar.credit.review"].with_company(self.company_id)
+            self.review_id = reviews.ar_review(customer, reasons={customer.id: "application"})
+
+    def _call_approver(self, policy):
+        matrix = self.env["ar.credit.approval"]._get_matrix(self.company_id, "limit")
+        self._call(self._get_approver() if matrix else policy.sudo()._get_responsible())
+
+    def _call(self, user):
         if user:
             self.activity_schedule(
                 "ar_automation.mail_activity_type_credit_applicant",

@@ -46,8 +46,19 @@ class ArCreditLimit(models.Model):
     )
     reason = fields.Char(required=True, help="Why this limit was given. Kept in the audit trail.")
     is_revoked = fields.Boolean("Revoked", readonly=True)
+    is_asked = fields.Boolean(
+        "Asked for",
+        readonly=True,
+        help="Beyond what its author decides under the approval matrix: it holds once somebody "
+        "who may has approved it.",
+    )
     state = fields.Selection(
-        [("planned", "Planned"), ("current", "In force"), ("past", "Past")],
+        [
+            ("asked", "Asked for"),
+            ("planned", "Planned"),
+            ("current", "In force"),
+            ("past", "Past"),
+        ],
         compute="_compute_state",
         help="Whether this is the limit that holds today.",
     )
@@ -81,6 +92,8 @@ class ArCreditLimit(models.Model):
                 is_planned = limit.valid_from > today and not limit.is_revoked
                 is_current = limit.id in current
                 limit.state = "current" if is_current else "planned" if is_planned else "past"
+                if limit.is_asked:
+                    limit.state = "asked"
 
     # === CONSTRAINTS ===#
 
@@ -112,17 +125,21 @@ class ArCreditLimit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Give limits; they hold at once, are logged and go into the audit trail."""
+        """Give limits; they hold at once, are logged and go into the audit trail.
+
+        One beyond what the user decides under the approval matrix is asked for instead.
+        """
         earlier = super().create(self._prepare_earlier(vals_list))
         earlier.sudo().write({"is_applied": True})
         limits = super().create(vals_list)
-        limits._log("credit.limit_set", limits._sentences())
-        limits._apply(fields.Date.context_today(self))
+        asked = limits._filter_beyond_band()
+        asked._ask()
+        (limits - asked)._begin()
         return limits
 
     def write(self, vals):
         """Refuse to rewrite history: a new limit takes the place of an old one."""
-        if not (self.env.su and vals.keys() <= {"is_revoked", "is_applied"}):
+        if not (self.env.su and vals.keys() <= {"is_revoked", "is_applied", "is_asked"}):
             raise UserError(
                 self.env._(
                     "A limit that was given is not changed, so that it stays known. Give a new "
@@ -178,6 +195,11 @@ class ArCreditLimit(models.Model):
                     }
                 )
         return found
+
+    def _begin(self):
+        """Let limits hold from their day on."""
+        self._log("credit.limit_set", self._sentences())
+        self._apply(fields.Date.context_today(self))
 
     def _apply(self, day):
         """Set Odoo's own credit limit of these limits' customers to what holds on ``day``."""

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
@@ -7,6 +7,15 @@ class ArCreditRequest(models.Model):
     """Asking for another credit limit, and granting it."""
 
     _inherit = "ar.credit.request"
+
+    limit_id = fields.Many2one(
+        "ar.credit.limit",
+        "Limit to give",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="With its own days and currency; it holds once the request is approved.",
+    )
 
     # === BUSINESS METHODS ===#
 
@@ -70,6 +79,35 @@ class ArCreditRequest(models.Model):
         }
         return self.sudo().create(values).with_env(self.env)
 
+    @api.model
+    @api.private
+    def ar_request_given_limit(self, limit):
+        """Ask those who may for a limit that somebody wants to give.
+
+        :param ar.credit.limit limit: with its own currency and days; it holds once the
+            request is approved.
+        :return: the open request.
+        """
+        company = limit.company_id
+        customer = limit.partner_id.with_company(company)
+        amount = limit.currency_id._convert(
+            limit.amount, company.currency_id, company, fields.Date.context_today(self)
+        )
+        request = self._open_limit_request(customer, company, amount, limit.reason)
+        request.sudo().limit_id = limit
+        request._start_deciding()
+        return request
+
+    def _start_deciding(self):
+        """Count the asking of somebody who may as the first approval, and call who decides."""
+        amount = self._get_limit_to_decide()
+        besides = None
+        if self.env["ar.credit.approval"].ar_judge(self.company_id, "limit", amount) == "first":
+            self._note_first_approval(amount, self.sudo().reason)
+            self._audit("credit.limit_first_approval", self.sudo().reason)
+            besides = self.env.user
+        self.sudo()._call_approver(besides)
+
     # === DECIDING ===#
 
     def _get_limit_to_decide(self):
@@ -91,7 +129,11 @@ class ArCreditRequest(models.Model):
         """Set the limit, note it in the audit trail, and look again at orders on hold."""
         self.ensure_one()
         request = self.sudo()
-        request.partner_id.with_company(request.company_id)._ar_set_limit(request.amount, reason)
+        if request.limit_id:
+            request.limit_id._end_asking(is_granted=True)
+        else:
+            customer = request.partner_id.with_company(request.company_id)
+            customer._ar_set_limit(request.amount, reason)
         self._decide("approved", reason)
         self._audit("credit.limit_changed", reason)
 

@@ -14,10 +14,12 @@ TRIGGERS = [
     ("limit_use", "High use of the limit"),
     ("rating", "New outside rating"),
     ("broken_promise", "Broken promise"),
+    ("application", "Credit application"),
 ]
 STATES = [
     ("kept", "Nothing to change"),
     ("proposed", "To decide"),
+    ("requested", "Limit asked for"),
     ("applied", "Applied by itself"),
     ("approved", "Approved"),
     ("rejected", "Rejected"),
@@ -284,7 +286,9 @@ class ArCreditReview(models.Model):
             ("date", "<=", day),
         ]
         reviews = self.sudo()
-        reviews.search([*scope, ("state", "=", "proposed")]).write({"state": "superseded"})
+        undecided = reviews.search([*scope, ("state", "in", ("proposed", "requested"))])
+        undecided._withdraw_requests()
+        undecided.write({"state": "superseded"})
         reviews.search([*scope, ("is_current", "=", True)]).write({"is_current": False})
         reviews.flush_model()
 

@@ -25,7 +25,11 @@ class ArCreditReview(models.Model):
     def ar_decide(self, verdict, reason):
         """Decide proposals.
 
-        :param str verdict: ``approved`` sets the proposed limits, ``rejected`` keeps the limits.
+        A limit beyond what the user decides under the approval matrix is asked for: the review
+        waits with its credit request, and is decided with it.
+
+        :param str verdict: ``approved`` sets the proposed limits and terms, ``rejected`` keeps
+            both.
         :param reason: why; needed to reject.
         :raises UserError: for reviews that do not wait for a decision, or without a reason.
         :raises AccessError: unless the user is a credit manager.
@@ -44,20 +48,109 @@ class ArCreditReview(models.Model):
                     ],
                 )
             )
+        if verdict == "rejected":
+            self._note_decision("rejected", reason)
+            self._log("credit.proposal_rejected")
+            return
+        mine = self._filter_decided_alone()
+        mine._note_decision("approved", reason)
+        mine._apply_limits()
+        mine._apply_terms()
+        (self - mine)._ask_for_limits()
+
+    def ar_get_limit_to_set(self):
+        """The proposed limit as Odoo knows limits: 0 is none at all there, the smallest amount
+        of the currency is no credit.
+        """
+        self.ensure_one()
+        return self.proposed_limit or self.currency_id.rounding
+
+    # === PRIVATE METHODS ===#
+
+    def _note_decision(self, state, reason):
         self.sudo().write(
             {
-                "state": verdict,
+                "state": state,
                 "decided_by_id": self.env.uid,
                 "decided_at": fields.Datetime.now(),
                 "decision_reason": reason,
             }
         )
-        if verdict == "approved":
-            self._apply_limits()
-        else:
-            self._log("credit.proposal_rejected")
 
-    # === PRIVATE METHODS ===#
+    def _filter_decided_alone(self):
+        """Those whose limits the current user decides alone under the approval matrix."""
+        judge = self.env["ar.credit.approval"].ar_judge
+        amounts = {(review.company_id, review.ar_get_limit_to_set()) for review in self}
+        final = {
+            (company, amount)
+            for company, amount in amounts
+            if self.env.su or judge(company, "limit", amount) == "final"
+        }
+        return self.filtered(
+            lambda review: (review.company_id, review.ar_get_limit_to_set()) in final
+        )
+
+    def _ask_for_limits(self):
+        """Open a credit request for each of these reviews."""
+        requests = self.env["ar.credit.request"]
+        for review in self:
+            review.sudo().state = "requested"
+            requests.ar_request_review(review, review._word_reason())
+
+    def _follow_request(self, state, reason):
+        """Be decided as the credit request was."""
+        waiting = self.filtered(lambda review: review.state == "requested")
+        if state == "closed":
+            waiting.sudo().state = "superseded"
+            return
+        waiting._note_decision(state, reason)
+        if state == "approved":
+            waiting._apply_terms()
+            waiting._log("credit.proposal_applied")
+        else:
+            waiting._log("credit.proposal_rejected")
+
+    def _withdraw_requests(self):
+        """Close the requests of reviews whose place another review takes."""
+        requests = self.env["ar.credit.request"].sudo()
+        open_requests = requests.search(
+            [("review_id", "in", self.ids), ("state", "in", ("open", "second"))]
+        )
+        open_requests._decide("closed", self.env._("The customer was reviewed again."))
+
+    def _apply_terms(self):
+        """Give shorter or longer payment terms where the review proposes them."""
+        changed = self.sudo().filtered(lambda review: review.proposed_terms != review.current_terms)
+        for company, reviews in changed.grouped("company_id").items():
+            terms = self.env["account.payment.term"].sudo()._ar_find_by_days(company)
+            for review in reviews:
+                review._apply_term(terms.get(review.proposed_terms))
+
+    def _apply_term(self, term):
+        customer = self.partner_id.with_company(self.company_id)
+        if not term:
+            body = self.env._(
+                "The credit review of %(day)s proposes payment within %(days)d days, and there "
+                "are no such payment terms: create them, and set them on this customer.",
+                day=fields.Date.to_string(self.date),
+                days=self.proposed_terms,
+            )
+        else:
+            customer.property_payment_term_id = term
+            body = self.env._(
+                "Payment terms %(term)s, by the credit review of %(day)s.",
+                term=term.display_name,
+                day=fields.Date.to_string(self.date),
+            )
+        customer._message_log(body=body)
+
+    def _word_reason(self):
+        self.ensure_one()
+        return self.env._(
+            "Credit review of %(day)s, class %(code)s",
+            day=fields.Date.to_string(self.date),
+            code=self.risk_class,
+        )
 
     def _apply_limits(self):
         """Give the proposed limits, each with its reason, and tell the audit trail."""
@@ -67,13 +160,8 @@ class ArCreditReview(models.Model):
                     "partner_id": review.partner_id.id,
                     "company_id": review.company_id.id,
                     "currency_id": review.currency_id.id,
-                    # 0 is no limit at all there; the smallest amount is no credit
-                    "amount": review.proposed_limit or review.currency_id.rounding,
-                    "reason": self.env._(
-                        "Credit review of %(day)s, class %(code)s",
-                        day=fields.Date.to_string(review.date),
-                        code=review.risk_class,
-                    ),
+                    "amount": review.ar_get_limit_to_set(),
+                    "reason": review._word_reason(),
                 }
                 for review in self.sudo()
             ]

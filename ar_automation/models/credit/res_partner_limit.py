@@ -41,6 +41,11 @@ class ResPartner(models.Model):
             raise ValidationError(
                 self.env._("A credit limit cannot be negative. 0 means that there is no limit.")
             )
+        asking = self._ar_filter_beyond_band(vals["credit_limit"])
+        if asking:
+            asking._ar_ask_limit(vals["credit_limit"] or 0.0)
+            others = {name: value for name, value in vals.items() if name != "credit_limit"}
+            return super(ResPartner, asking).write(others) and (self - asking).write(vals)
         before = {partner.id: partner.credit_limit for partner in self.sudo()}
         written = super().write(vals)
         in_step = self.env.cr.precommit.data.get(IN_STEP, ())
@@ -63,6 +68,37 @@ class ResPartner(models.Model):
         }
 
     # === PRIVATE METHODS ===#
+
+    def _ar_filter_beyond_band(self, amount):
+        """Those whose limit the current user changes by hand, and may not under the matrix."""
+        company = self.env.company
+        approvals = self.env["ar.credit.approval"]
+        in_step = self.env.cr.precommit.data.get(IN_STEP, ())
+        is_free = self.env.su or not approvals._get_matrix(company, "limit")
+        if is_free or approvals.ar_judge(company, "limit", amount or 1e15) == "final":
+            return self.browse()
+        return self.filtered(
+            lambda partner: (
+                partner.id not in in_step
+                and partner == partner.commercial_partner_id
+                and partner.sudo().credit_limit != amount
+            )
+        )
+
+    def _ar_ask_limit(self, amount):
+        """Ask those who may for a limit that was entered by hand, and say so."""
+        requests = self.env["ar.credit.request"]
+        for customer in self:
+            requests.ar_request_limit(
+                customer, self.env.company, amount, self.env._("Changed on the customer")
+            )
+            customer.sudo()._message_log(
+                body=self.env._(
+                    "The limit is beyond what %s decides: it was asked for, and holds once it is "
+                    "approved.",
+                    self.env.user.name,
+                )
+            )
 
     def _ar_note_core_limits(self, before, reason):
         """Write limits that were set by hand down; they take the place of all that hold."""

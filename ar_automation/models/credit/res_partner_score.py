@@ -144,6 +144,19 @@ class ResPartner(models.Model):
 
     # === PRIVATE METHODS ===#
 
+    def _ar_retire_reviews(self):
+        """Keep the reviews of customers that are merged as history only.
+
+        Two latest reviews of one customer cannot be, and Odoo would delete the older ones. The
+        survivor keeps its own, and is reviewed with all it owes when it is due; what was
+        proposed for the others is no longer to be decided.
+        """
+        reviews = self.env["ar.credit.review"].sudo().search([("partner_id", "in", self.ids)])
+        undecided = reviews.filtered(lambda review: review.state in ("proposed", "requested"))
+        undecided._withdraw_requests()
+        undecided.write({"state": "superseded"})
+        reviews.write({"is_current": False})
+
     def _ar_forget_score(self):
         """Let the score be read anew after a review."""
         self.invalidate_model(

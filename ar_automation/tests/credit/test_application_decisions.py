@@ -1,7 +1,7 @@
 """What a decision on an application does, and what customers see of their credit."""
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -63,6 +63,33 @@ class TestDecisions(ApplicationCase):
         self.applicant.action_approve()
         self.assertEqual(self.env["res.partner"].search_count([]), before)
         self.assertEqual(known.with_company(self.company).credit_limit, 12000.5)
+
+    def test_the_approval_matrix_says_who_approves(self):
+        senior = self._colleague("senior")
+        self._band(0, 10000, kind="limit")
+        self._band(10000, 0, [senior], kind="limit")
+        with self.assertRaisesRegex(AccessError, "Ask ar_credit_senior"):
+            self.applicant.action_approve()
+        self.assertEqual(self.applicant.state, "received")
+        self.applicant.approved_limit = 9000
+        self.applicant.action_approve()
+        self.assertEqual(self.applicant.state, "approved")
+
+    def test_two_people_approve_above_a_band(self):
+        second = self._colleague("second")
+        self._band(0, 0, kind="limit", four_eyes=True)
+        self.applicant.action_approve()
+        self.assertEqual(self.applicant.state, "received")
+        self.assertFalse(self.applicant.sudo().partner_id, "nobody is created before")
+        waiting = self.applicant.sudo().activity_ids.filtered("active")
+        self.assertNotIn(self.user_of["credit"], waiting.user_id)
+        with self.assertRaisesRegex(UserError, "two different people"):
+            self.applicant.action_approve()
+        self.applicant.approved_limit += 1
+        self.applicant.with_user(second).action_approve()
+        self.assertEqual(self.applicant.state, "received", "the first one was about less")
+        self.applicant.action_approve()
+        self.assertEqual(self.applicant.state, "approved")
 
     def test_a_rejection_needs_a_reason_and_tells_it(self):
         with self.assertRaisesRegex(UserError, "Say why"):
@@ -152,4 +179,6 @@ class TestPortalCredit(ApplicationCase):
         applicant = self.received()
         self.assertEqual(applicant.partner_id, self.mine)
         self.assertIn("owes", applicant.findings)
+        self.assertEqual(applicant.review_id.reason, "application")
+        self.assertEqual(applicant.review_id.partner_id, self.mine)
         self.assertIn("To decide", self.url_open("/my/credit").text)

@@ -84,6 +84,52 @@ class TestCreditLimit(CreditCommon):
         self.assertEqual(codes.count("credit.limit_set"), 3)
         self.assertEqual(codes.count("credit.limit_revoked"), 1)
 
+    def _matrix(self):
+        senior = self._colleague("senior")
+        self._band(0, 1000, [self.user_of["credit"]], kind="limit")
+        self._band(1000, 0, [senior], kind="limit")
+        return senior
+
+    def _asked(self, partner):
+        return self.env["ar.credit.request"].search([("partner_id", "=", partner.id)])[:1]
+
+    def test_a_limit_beyond_the_band_is_asked_for_with_its_days(self):
+        partner = self._customer(100)
+        senior = self._matrix()
+        mine = self.env["ar.credit.limit"].with_user(self.user_of["credit"])
+        values = {"partner_id": partner.id, "reason": "season"}
+        until = self.today + timedelta(days=9)
+        small = mine.create({**values, "amount": 900})
+        self.assertEqual((small.state, self._holds(partner)), ("current", (900.0, 900.0)))
+        large = mine.create({**values, "amount": 5000, "valid_until": until})
+        request = self._asked(partner)
+        self.assertEqual((large.state, self._holds(partner)), ("asked", (900.0, 900.0)))
+        self.assertEqual((request.state, request.user_id), ("open", senior))
+        request.with_user(senior).ar_approve("sound")
+        self.assertEqual((large.state, self._holds(partner)), ("current", (5000.0, 5000.0)))
+        self.assertEqual(large.valid_until, until)
+        refused = mine.create({**values, "amount": 9000})
+        self._asked(partner).with_user(senior).ar_reject("too much")
+        self.assertEqual((refused.state, self._holds(partner)), ("past", (5000.0, 5000.0)))
+
+    def test_a_group_s_limit_beyond_the_band_is_refused_in_words(self):
+        group = self.env["ar.credit.group"].create({"name": "G", "company_id": self.company.id})
+        self._matrix()
+        with self.assertRaisesRegex(AccessError, "beyond what you decide"):
+            self.env["ar.credit.limit"].with_user(self.user_of["credit"]).create(
+                {"group_id": group.id, "amount": 5000, "reason": "season"}
+            )
+
+    def test_core_s_limit_beyond_the_band_is_asked_for(self):
+        partner = self._customer(100)
+        senior = self._matrix()
+        partner.with_user(self.user_of["credit"]).write({"credit_limit": 5000, "ref": "R"})
+        request = self._asked(partner)
+        self.assertEqual((self._holds(partner), partner.ref), ((100.0, 100.0), "R"))
+        self.assertEqual((request.amount, request.state), (5000.0, "open"))
+        partner.with_user(senior).credit_limit = 4000
+        self.assertEqual(self._holds(partner), (4000.0, 4000.0))
+
     def test_created_and_unchanged(self):
         partner = self.env["res.partner"].create({"name": "New", "credit_limit": 70})
         self.assertEqual(partner.ar_credit_limit_ids.mapped("amount"), [70.0])

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from odoo import Command
 from odoo.tests import tagged
 
 from .common import CreditCommon
@@ -79,3 +80,87 @@ class TestOutsideInReviews(ReviewCase):
         ).valid_until = self.today
         lapsed = self.night(3)
         self.assertEqual((lapsed.reason, lapsed.facts["outside_rating"]), ("rating", None))
+
+
+@tagged("post_install", "-at_install")
+class TestReviewDecisions(ReviewCase):
+    def setUp(self):
+        super().setUp()
+        self.senior = self._colleague("senior")
+        self._band(0, 1500, [self.user_of["credit"]], kind="limit")
+        self._band(1500, 0, [self.senior], kind="limit")
+        self.proposal = self.review().with_user(self.user_of["credit"])
+        self.assertEqual(self.proposal.state, "proposed")
+        self.assertGreater(self.proposal.proposed_limit, 1500)
+
+    def limit(self):
+        return self.customer.with_company(self.company).credit_limit
+
+    def request_of(self, review):
+        return self.env["ar.credit.request"].search([("review_id", "=", review.id)])
+
+    def test_beyond_the_band_an_approval_asks_and_the_review_follows(self):
+        self.proposal.ar_decide("approved", "fits")
+        request = self.request_of(self.proposal)
+        self.assertEqual((self.proposal.state, request.state), ("requested", "open"))
+        self.assertEqual((request.user_id, self.limit()), (self.senior, 1000.0))
+        request.with_user(self.senior).ar_approve("known for years")
+        self.assertEqual((self.proposal.state, self.limit()), ("approved", request.amount))
+        self.assertEqual(self.proposal.decided_by_id, self.senior)
+
+    def test_a_rejected_request_rejects_its_review(self):
+        self.proposal.ar_decide("approved", "fits")
+        self.request_of(self.proposal).with_user(self.senior).ar_reject("not now")
+        self.assertEqual((self.proposal.state, self.limit()), ("rejected", 1000.0))
+        self.assertEqual(self.proposal.decision_reason, "not now")
+
+    def test_a_newer_review_closes_the_request(self):
+        self.proposal.ar_decide("approved", "fits")
+        self.review()
+        self.assertEqual(self.request_of(self.proposal).state, "closed")
+        self.assertEqual(self.proposal.state, "superseded")
+
+    def test_two_people_above_a_band(self):
+        self.env["ar.credit.approval"].search([("kind", "=", "limit")]).unlink()
+        self._band(0, 0, kind="limit", four_eyes=True)
+        self.proposal.ar_decide("approved", "fits")
+        request = self.request_of(self.proposal)
+        self.assertEqual((request.state, self.limit()), ("second", 1000.0))
+        request.with_user(self.senior).ar_approve("agreed")
+        self.assertEqual((self.proposal.state, self.limit()), ("approved", request.amount))
+
+    def test_approval_applies_the_proposed_terms(self):
+        terms = self.env["account.payment.term"]
+        short, long = (
+            terms.create(
+                {
+                    "name": f"{days}",
+                    "line_ids": [Command.create({"value_amount": 100, "nb_days": days})],
+                }
+            )
+            for days in (13, 77)
+        )
+        customer = self.customer.with_company(self.company)
+        customer.property_payment_term_id = long
+        self.card.class_ids.max_terms = 13
+        review = self.review()
+        self.assertEqual((review.current_terms, review.proposed_terms), (77, 13))
+        review.with_user(self.user_of["supervisor"]).ar_decide("approved", "shorter")
+        self.assertEqual(customer.property_payment_term_id, short)
+        short.line_ids.nb_days = 14
+        customer.property_payment_term_id = long
+        review = self.review()
+        review.sudo().state = "proposed"
+        review.with_user(self.user_of["supervisor"]).ar_decide("approved", "shorter")
+        self.assertEqual(customer.property_payment_term_id, long)
+        self.assertIn("no such payment terms", customer.message_ids[0].body)
+
+    def test_merging_keeps_reviews_as_history(self):
+        survivor = self._customer(name="Survivor")
+        own = self.review(survivor)
+        self.env["base.partner.merge.automatic.wizard"]._merge(
+            (survivor + self.customer).ids, survivor
+        )
+        self.assertEqual(self.proposal.sudo().partner_id, survivor)
+        self.assertEqual((self.proposal.sudo().is_current, own.is_current), (False, True))
+        self.assertEqual(self.proposal.sudo().state, "superseded")
