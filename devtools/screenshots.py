@@ -28,10 +28,16 @@ SIZE = (1440, 900)
 LOGIN, PASSWORD = "supervisor", "demo"
 QUIET_SECONDS = 1.5
 
-# Picture: action, and a text of the row that is opened before it is taken.
+# Picture: action, a text of the row that is opened before it is taken, and a page of the form.
 PICTURES = {
     "overview": ("ar_automation.ar_dashboard_action", ""),
     "payments-to-match": ("ar_automation.ar_workbench_action", ""),
+    "credit-requests": ("ar_automation.ar_credit_request_action", ""),
+    "customers-at-risk": ("ar_automation.ar_credit_review_action_at_risk", ""),
+    "credit-review": ("ar_automation.ar_credit_review_action", "To decide"),
+    "customer-credit": ("ar_automation.res_partner_action_credit", "Brandt", "ar_credit_page"),
+    "early-warnings": ("ar_automation.ar_credit_signal_action", ""),
+    "recurring-plans": ("ar_automation.ar_invoice_plan_action", ""),
     "orders-on-hold": ("ar_automation.sale_order_action_credit_hold", ""),
     "aging": ("ar_automation.ar_aging_action", ""),
     "reminder": ("ar_automation.ar_dunning_notice_action", "Uckermark"),
@@ -44,6 +50,8 @@ OPEN_ROW = """
         .querySelector(".o_data_cell")
         .click()
 """
+
+OPEN_PAGE = "document.querySelector(`a.nav-link[name=${%s}]`).click()"
 
 
 class Browser:
@@ -143,12 +151,14 @@ def walk_menus(browser, address):
 def take_pictures(browser, address, folder):
     """Save every picture of the README."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, (action, row) in PICTURES.items():
+    for name, (action, row, *pages) in PICTURES.items():
         browser.open(f"{address}/odoo/action-{action}")
         time.sleep(QUIET_SECONDS)
         if row:
             browser.run(OPEN_ROW % json.dumps(row))
             time.sleep(QUIET_SECONDS)
+        for page in pages:
+            browser.run(OPEN_PAGE % json.dumps(page))
         browser.save_picture(folder / f"{name}.png")
         print(f"saved   {folder / name}.png")
 

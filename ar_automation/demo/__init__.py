@@ -15,7 +15,7 @@ What writes to the database:
 
 * ``company``: the company, its journals, catalogue, terms, rates and users;
 * ``history``: the year, as orders, invoices and bank transactions;
-* ``credit_terms`` and ``credit_story``: limits, covers and ratings; what was reviewed and asked for;
+* ``credit_terms`` and ``credit_story``: what was agreed, reviewed and asked for;
 * ``plans``: what is invoiced again and again;
 * ``day``: the quotations and the bank files of one business day;
 * ``summary``: what the day did, read back from the database.

@@ -28,7 +28,7 @@ APPLICATION = {
     "city": "Peenemünde",
     "country": "DE",
     "requested_limit": "25000",
-    "message": "We refit three boats this winter and would like to order sensors and pumps monthly.",
+    "message": "We refit three boats this winter and would order sensors and pumps monthly.",
     "reference_company_1": "Ostsee Armaturen GmbH",
     "reference_contact_1": "Herr Wulff, +49 3834 2345",
     "reference_company_2": "Rügen Elektrik KG",
@@ -110,9 +110,7 @@ def _ask_for_refund(scene):
             "partner_id": scene.firms[REFUNDED].id,
             "company_id": scene.company.id,
             "invoice_date": scene.day - timedelta(days=3),
-            "invoice_line_ids": [
-                Command.create({"product_id": product.id, "quantity": quantity})
-            ],
+            "invoice_line_ids": [Command.create({"product_id": product.id, "quantity": quantity})],
         }
     )
     note._post(soft=False)

@@ -61,7 +61,9 @@ class ArCreditReview(models.Model):
         digits=(5, 1),
         help="0 (worst) to 100: points reached of those that the known facts could give.",
     )
-    risk_class = fields.Selection(CLASSES, "Risk class", readonly=True, help="A (best) to E, by the index.")
+    risk_class = fields.Selection(
+        CLASSES, "Risk class", readonly=True, help="A (best) to E, by the index."
+    )
     facts = fields.Json(readonly=True)
     factors = fields.Json(readonly=True)
     calculation = fields.Json(readonly=True)
