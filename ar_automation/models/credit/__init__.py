@@ -11,6 +11,13 @@ Public methods that other areas call:
   once whether they are on hold where goods leave or invoices are posted.
 * ``credit_standing.StandingQuery`` tells where any number of customers stand: policy,
   exposure, limits; the check at every checkpoint is made on it.
+* ``sale.order``: ``ar_release_credit(reason, until=None)``, ``ar_reject_credit(reason)`` and
+  ``ar_demand_prepayment(amount, reason, by)`` decide orders on hold,
+  ``ar_count_on_hold(company)`` counts them.
+* ``ar.credit.request``: ``ar_request_limit(partner, company, limit, reason)`` changes a limit or
+  asks who may; ``ar_approve(reason, until=None)`` and ``ar_reject(reason)`` decide requests.
+* ``ar.credit.approval``: ``ar_judge(company, kind, amount, first=None)`` says what the user's
+  approval of an amount is worth.
 * ``ar.credit.review``: ``ar_review(partners, date=None)`` scores customers and proposes limits;
   ``ar_decide(verdict, reason)`` decides proposals. Extend ``_prepare_disputed_ids``,
   ``_prepare_broken_promises`` and ``_prepare_outside_ratings`` with what other areas know.
@@ -20,13 +27,6 @@ Public methods that other areas call:
   think of customers; ``ar.credit.bureau``: ``ar_rate(partner)`` orders a new rating.
 * ``ar.vat.check``: ``ar_check_number(text, company, partner=None)`` asks the VAT register.
 * ``ar.credit.applicant``: ``ar_receive(policy, form, files, origin)`` takes in an application.
-* ``sale.order``: ``ar_release_credit(reason, until=None)``, ``ar_reject_credit(reason)`` and
-  ``ar_demand_prepayment(amount, reason, by)`` decide orders on hold,
-  ``ar_count_on_hold(company)`` counts them.
-* ``ar.credit.request``: ``ar_request_limit(partner, company, limit, reason)`` changes a limit or
-  asks who may; ``ar_approve(reason, until=None)`` and ``ar_reject(reason)`` decide requests.
-* ``ar.credit.approval``: ``ar_judge(company, kind, amount, first=None)`` says what the user's
-  approval of an amount is worth.
 """
 
 from . import (
