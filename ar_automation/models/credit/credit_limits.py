@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...engine.credit.exposure import ZERO
 from .exposure_query import ExposureQuery
+from .exposure_statements import array
 
 
 class CreditLimits:
@@ -25,6 +26,8 @@ class CreditLimits:
         self._rated = self.env["res.currency"]
         self._of_partner = {}
         self._of_group = {}
+        self._in_core = {}
+        self._fallback = 0.0
 
     def load(self, customers, policies, group_ids=()):
         """Fetch what limits depend on, in a constant number of queries.
@@ -33,8 +36,8 @@ class CreditLimits:
         :param ar.credit.policy policies: all policies of these customers.
         :param group_ids: of which credit groups besides.
         """
-        customers.fetch(["credit_limit"])
         self._fallback = customers._fields["credit_limit"].get_company_dependent_fallback(customers)
+        self._in_core = self._find_in_core(customers)
         given = self.find_current(customers.ids, group_ids)
         self._of_partner = {row["partner_id"]: row for row in given.values() if row["partner_id"]}
         self._of_group = {row["group_id"]: row for row in given.values() if row["group_id"]}
@@ -43,6 +46,20 @@ class CreditLimits:
         currencies = self.env["res.currency"].sudo().browse(currency_ids)
         self._rated = currencies._ar_with_rate(self.company.sudo())
         self.query.load_rates(currency_ids)
+
+    def _find_in_core(self, customers):
+        """Odoo's own credit limit of each customer, where it is not the company's for everybody."""
+        customers.flush_model(["credit_limit"])
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT id, (credit_limit->>%(company)s)::numeric FROM res_partner
+                        WHERE id = ANY(%(ids)s) AND credit_limit->>%(company)s IS NOT NULL""",
+                    company=str(self.company.id),
+                    ids=array(customers.ids),
+                )
+            )
+        )
 
     def find_current(self, partner_ids, group_ids):
         """The limit that holds for each customer and group.
@@ -63,8 +80,8 @@ class CreditLimits:
               ORDER BY partner_id, group_id, valid_until IS NULL, valid_from DESC, id DESC
                 """,
                 day=self.day,
-                partners=list(partner_ids),
-                groups=list(group_ids),
+                partners=array(partner_ids),
+                groups=array(group_ids),
                 company=self.company.id,
             )
         )
@@ -98,7 +115,7 @@ class CreditLimits:
         return self._convert_row(self._of_group.get(group_id))
 
     def _without_record(self, customer, policy, in_group):
-        own = customer.credit_limit
+        own = self._in_core.get(customer.id, self._fallback)
         if own and not (in_group and own == self._fallback):
             return self._convert(own, self.company.currency_id.id)
         return ZERO if in_group else self._convert(policy.limit_amount, policy.limit_currency_id.id)

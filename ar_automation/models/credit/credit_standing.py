@@ -60,8 +60,9 @@ class StandingQuery:
         customers = self._load(partners)
         self.groups.load_abroad()
         policies = self.policies._pick_by_customer(customers)
+        days = {policy.id: policy.overdue_days for policy in self.policies}
         exposures = self.query.exposures(
-            {customer_id: policy.overdue_days for customer_id, policy in policies.items()}
+            {customer_id: days[policy.id] for customer_id, policy in policies.items()}
         )
         self._counted = {policy.id: policy._prepare_counted() for policy in self.policies}
         self.limits.load(customers, self.policies, self.groups.groups.ids)
@@ -78,15 +79,15 @@ class StandingQuery:
         """Fetch what is owed by the customers and by all who share a limit with them."""
         if partners is None:
             self.groups.load()
-            customers = self._customers(self.env["res.partner"].browse(self.query.load()))
+            customers = self._customers(self.query.load())
         else:
-            customers = self._customers(partners)
+            customers = self._customers(self.query.find_commercial(partners.ids).values())
             self.groups.load(customers.ids)
             self.query.load({*customers.ids} | self.groups.member_ids)
         return customers
 
-    def _customers(self, partners):
-        return partners.sudo().with_company(self.company).commercial_partner_id
+    def _customers(self, ids):
+        return self.env["res.partner"].sudo().with_company(self.company).browse({*ids})
 
     def _prepare(self, customer, policy, exposure, levels):
         shared = tuple(

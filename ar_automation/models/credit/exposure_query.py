@@ -1,18 +1,23 @@
 """Collects what customers owe a company: one statement per component, however many customers."""
 
 import math
+import operator
 from collections import defaultdict
 from decimal import Decimal
 
 from odoo import fields
-from odoo.tools import SQL, float_round
+from odoo.tools import float_round
 
 from ...engine.credit.exposure import ZERO, Exposure
 from . import exposure_statements as statements
 
 NEGLIGIBLE = 1e-6
 KINDS = ("draft", "order", "cover")
-BUCKET_COUNT = len(statements.BUCKET_STARTS) + 1
+NO_AMOUNTS = (ZERO, ZERO)
+# what each customer has before the amounts by days overdue: credit, owed, disputed
+FIRST = 3
+# decimals of what is converted and rounded later
+UNROUNDED = 10
 
 
 def to_decimal(currency, amount):
@@ -41,15 +46,35 @@ class ExposureQuery:
         is_one = isinstance(late_after_days, int)
         self._late_days = [late_after_days] if is_one else sorted({*late_after_days})
         # the company's tree of branches: the root's path starts every path in it
-        path = "%" if all_companies else f"{self.company.root_id.id}/%"
-        self.companies = SQL("(SELECT id FROM res_company WHERE parent_path LIKE %s)", path)
+        self._path = "%" if all_companies else f"{self.company.root_id.id}/%"
         self.is_past = day < fields.Date.context_today(company)
         self._rounding = self.currency.rounding
         self._places = self.currency.decimal_places
         self._is_decimal = math.isclose(self._rounding, 10**-self._places)
+        # items of one tree come in its currency; others are converted first and then rounded
+        self._is_exact = self._is_decimal and not all_companies
         self._rates = {}
         self._ids = set()
-        self._nothing = (ZERO,) * (2 + BUCKET_COUNT + 2 * len(self._late_days))
+        self._owed, self._oldest, self._others = {}, {}, ({}, {}, {})
+        self._thresholds = sorted({*statements.BUCKET_ENDS, *self._late_days})
+        self._pick_overdue = operator.itemgetter(
+            *(FIRST + self._thresholds.index(days) for days in statements.BUCKET_ENDS)
+        )
+        self._late_at = {
+            days: (FIRST + self._thresholds.index(days), FIRST + len(self._thresholds) + index)
+            for index, days in enumerate(self._late_days)
+        }
+        self._nothing = (ZERO,) * (FIRST + len(self._thresholds) + len(self._late_days))
+
+    def find_commercial(self, partner_ids):
+        """The commercial partner of each partner, in one query.
+
+        :return: ``{partner id: commercial partner id}``.
+        """
+        if not partner_ids:
+            return {}
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        return dict(self.env.execute_query(statements.commercial_statement(partner_ids)))
 
     def collect(self, commercial_partner_ids):
         """Exposure per commercial partner.
@@ -71,15 +96,15 @@ class ExposureQuery:
         for model, names in statements.READ_FIELDS.items():
             self.env[model].flush_model(names)
         ids, query = self._ids, self.env.execute_query
-        items = query(self._items_statement(ids))
-        others = query(statements.others_statement(ids, self.companies, self.day))
+        companies, accounts = self._scope()
+        items = query(self._items_statement(ids, companies, accounts))
+        others = query(statements.others_statement(ids, companies, self.day))
         self.load_rates({row[1] for row in items} | {row[2] for row in others})
         self._owed, self._oldest = self._sum_items(items)
-        self._sums = {
-            kind: self._sum(row[1:] for row in others if row[0] == kind) for kind in KINDS
-        }
+        self._others = [self._sum(row[1:] for row in others if row[0] == kind) for kind in KINDS]
         if ids is None:
-            self._ids = {*self._owed, *self._sums["draft"], *self._sums["order"]}
+            drafts, orders, _covers = self._others
+            self._ids = {*self._owed, *drafts, *orders}
         return self._ids
 
     def exposures(self, late_after=None):
@@ -124,15 +149,26 @@ class ExposureQuery:
 
     # --- components
 
-    def _items_statement(self, ids):
+    def _scope(self):
+        """The companies and receivable accounts, as SQL arrays."""
+        rows = self.env.execute_query(statements.scope_statement(self._path))
+        return (
+            statements.array(found for kind, found in rows if kind == wanted)
+            for wanted in ("company", "account")
+        )
+
+    def _items_statement(self, ids, companies, accounts):
         if self.is_past:
-            items = statements.past_items(self.companies, self.day)
+            items = statements.past_items(companies, accounts, self.day)
         else:
-            items = statements.present_items(self.companies)
-        return statements.items_statement(ids, items, self.day, self._late_days)
+            items = statements.present_items(companies, accounts)
+        places = self._places if self._is_exact else UNROUNDED
+        return statements.items_statement(
+            ids, items, self.day, self._thresholds, self._late_days, places
+        )
 
     def _sum(self, rows):
-        """Sum the amounts of rows by customer, converted."""
+        """Sum the amounts of rows by customer, converted, then rounded."""
         sums = defaultdict(lambda: (0.0, 0.0))
         for partner_id, currency_id, *amounts in rows:
             known = sums[partner_id]
@@ -140,37 +176,48 @@ class ExposureQuery:
                 total + self.to_company(amount or 0.0, currency_id)
                 for total, amount in zip(known, amounts, strict=True)
             )
-        return dict(sums)
+        return {
+            partner_id: tuple(self.money(amount) for amount in amounts)
+            for partner_id, amounts in sums.items()
+        }
 
     def _sum_items(self, rows):
-        """Amounts of posted items by customer, converted, and their oldest due dates."""
-        owed, oldest = {}, {}
-        for partner_id, currency_id, credit, due, *amounts in rows:
-            values = [self.to_company(amount or 0.0, currency_id) for amount in (credit, *amounts)]
+        """Amounts of posted items by customer, and their oldest due dates."""
+        owed, oldest, converted = {}, {}, set()
+        for partner_id, currency_id, due, *texts in rows:
+            amounts = [Decimal(text) if text else ZERO for text in texts]
+            if not self._is_exact:
+                converted.add(partner_id)
+                amounts = [
+                    Decimal(str(self.to_company(float(amount), currency_id))) for amount in amounts
+                ]
             if partner_id in owed:
-                values = [a + b for a, b in zip(owed[partner_id], values, strict=True)]
-            owed[partner_id] = values
+                amounts = list(map(operator.add, owed[partner_id], amounts))
+            owed[partner_id] = amounts
             if due:
                 oldest[partner_id] = min(due, oldest.get(partner_id, due))
+        for partner_id in converted:
+            owed[partner_id] = [self.money(float(amount)) for amount in owed[partner_id]]
         return owed, oldest
 
     def _prepare_exposure(self, partner_id, late_days):
-        drafts, orders, covers = (sums.get(partner_id, (0.0, 0.0)) for sums in self._sums.values())
-        owed, oldest_due = self._owed.get(partner_id), self._oldest.get(partner_id)
-        credit, disputed, *rest = map(self.money, owed) if owed else self._nothing
-        buckets = tuple(rest[:BUCKET_COUNT])
-        late_at = BUCKET_COUNT + 2 * self._late_days.index(late_days)
+        owed, oldest_due = self._owed.get(partner_id, self._nothing), self._oldest.get(partner_id)
+        late_at, late_disputed_at = self._late_at[late_days]
+        overdue = self._pick_overdue(owed)
+        drafts, orders, covers = (
+            sums.get(partner_id, NO_AMOUNTS) if sums else NO_AMOUNTS for sums in self._others
+        )
         return Exposure(
-            open=sum(buckets, ZERO),
-            overdue=sum(buckets[1:], ZERO),
-            late=rest[late_at],
-            draft=self.money(drafts[0]),
-            orders=self.money(orders[0]),
-            credit=credit,
+            open=owed[1],
+            overdue=overdue[0],
+            late=owed[late_at],
+            draft=drafts[0],
+            orders=orders[0],
+            credit=owed[0],
             oldest_overdue_days=(self.day - oldest_due).days if oldest_due else 0,
-            delivered=self.money(orders[1]),
-            disputed=disputed,
-            late_disputed=rest[late_at + 1],
-            covered=self.money(covers[0]),
-            buckets=buckets,
+            delivered=orders[1],
+            disputed=owed[2],
+            late_disputed=owed[late_disputed_at],
+            covered=covers[0],
+            buckets=tuple(map(operator.sub, (owed[1], *overdue), (*overdue, ZERO))),
         )

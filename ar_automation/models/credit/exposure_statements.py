@@ -1,9 +1,11 @@
 """The SQL behind the exposure: what is owed, drafted and ordered, each in one statement."""
 
+from datetime import timedelta
+
 from odoo.tools import SQL
 
-# How many days past due each of the aging's buckets after "not due" begins.
-BUCKET_STARTS = (1, 31, 61, 91, 121)
+# Items overdue for more days than this lie beyond the aging's bucket: "not due" and so on.
+BUCKET_ENDS = (0, 30, 60, 90, 120)
 
 # What the statements read, and therefore must be in the database first.
 READ_FIELDS = {
@@ -35,80 +37,100 @@ READ_FIELDS = {
 }
 
 
+def array(ids):
+    """An array of ids as one literal: the parser takes it much faster than thousands."""
+    return SQL("%s::int[]", f"{{{','.join(map(str, ids))}}}")
+
+
 def of_customers(column, ids):
     """Condition on a commercial partner; everybody if ``ids`` is None."""
-    return SQL("TRUE") if ids is None else SQL("%s = ANY(%s)", column, list(ids))
+    return SQL("TRUE") if ids is None else SQL("%s = ANY(%s)", column, array(ids))
 
 
-def items_statement(ids, items, day, late_days):
+def commercial_statement(partner_ids):
+    """Rows of partner and its commercial partner."""
+    return SQL(
+        "SELECT id, commercial_partner_id FROM res_partner WHERE id = ANY(%s)", array(partner_ids)
+    )
+
+
+def scope_statement(path):
+    """Where items are looked for: rows of kind (``company``, ``account``) and id.
+
+    :param str path: pattern of the ``parent_path`` of the companies.
+    """
+    return SQL(
+        """SELECT 'company', id FROM res_company WHERE parent_path LIKE %s
+            UNION ALL
+           SELECT 'account', id FROM account_account WHERE account_type = 'asset_receivable'""",
+        path,
+    )
+
+
+def items_statement(ids, items, day, thresholds, late_days, places):
     """What is owed and what is credit, by customer and company currency.
 
+    Amounts are told as text, which becomes a decimal faster than a number does, and exactly.
+    What is overdue is told by numbers of days that it exceeds, not by bucket, so that the
+    statement compares dates and nothing else; buckets are the differences.
+
     :param SQL items: rows of ``partner_id, currency_id, residual, due, disputed``.
-    :param list late_days: for each number of days one pair of columns: what is overdue for
-        longer, and the disputed part of that.
-    :return: rows of customer, currency, credit, oldest due date, disputed, the six
-        buckets, and the pairs.
+    :param thresholds: for each number of days what is overdue for longer.
+    :param late_days: for each number of days the disputed part of what is overdue for longer.
+    :param int places: decimals of the amounts.
+    :return: rows of customer, currency, oldest due date, credit, owed, disputed, and the
+        amounts by threshold and by late days.
     """
-    bucket = SQL("width_bucket(%s - item.due, ARRAY[%s])", day, SQL(", ").join(_starts()))
-    columns = [
-        *(
-            SQL("SUM(item.residual) FILTER (WHERE item.residual > 0 AND item.bucket = %s)", index)
-            for index in range(len(BUCKET_STARTS) + 1)
-        ),
-        *(SQL("%s, %s", _late("residual", days), _late("disputed", days)) for days in late_days),
-    ]
+    owed, disputed = SQL("item.owed"), SQL("item.disputed")
+    amounts = (
+        SQL("SUM(item.residual) FILTER (WHERE item.residual < 0)"),
+        SQL("SUM(%s)", owed),
+        SQL("SUM(%s)", disputed),
+        *(_overdue(owed, day, days) for days in thresholds),
+        *(_overdue(disputed, day, days) for days in late_days),
+    )
     return SQL(
         """
         SELECT p.commercial_partner_id, item.currency_id,
-               SUM(item.residual) FILTER (WHERE item.residual < 0),
-               MIN(item.due) FILTER (WHERE item.residual > 0 AND item.bucket > 0),
-               SUM(item.disputed), %(columns)s
-          FROM (SELECT item.*, %(day)s - item.due AS days, %(bucket)s AS bucket
+               MIN(item.due) FILTER (WHERE item.residual > 0 AND item.due < %(day)s), %(amounts)s
+          FROM (SELECT item.*, CASE WHEN item.residual > 0 THEN item.residual END AS owed
                   FROM (%(items)s) item) item
           JOIN res_partner p ON p.id = item.partner_id
          WHERE %(condition)s
       GROUP BY p.commercial_partner_id, item.currency_id
         """,
         condition=of_customers(SQL("p.commercial_partner_id"), ids),
-        columns=SQL(", ").join(columns),
-        bucket=bucket,
+        amounts=SQL(", ").join(SQL("ROUND(%s, %s)::text", amount, places) for amount in amounts),
         day=day,
         items=items,
     )
 
 
-def _starts():
-    return [SQL("%s", days) for days in BUCKET_STARTS]
+def _overdue(amount, day, days):
+    return SQL("SUM(%s) FILTER (WHERE item.due < %s)", amount, day - timedelta(days=days))
 
 
-def _late(column, days):
-    return SQL(
-        "SUM(item.%s) FILTER (WHERE item.residual > 0 AND item.days > %s)", SQL(column), days
-    )
-
-
-def present_items(companies):
+def present_items(companies, accounts):
     """Items as they are now."""
     return SQL(
         """SELECT l.partner_id, l.company_currency_id AS currency_id,
                   l.amount_residual AS residual, COALESCE(l.date_maturity, l.date) AS due,
-                  GREATEST(LEAST(COALESCE(l.ar_disputed_amount, 0), l.amount_residual), 0)
-                      AS disputed
-             FROM account_move_line l JOIN account_account a ON a.id = l.account_id
+                  CASE WHEN l.ar_disputed_amount > 0 AND l.amount_residual > 0
+                       THEN LEAST(l.ar_disputed_amount, l.amount_residual) END AS disputed
+             FROM account_move_line l
             WHERE %s AND l.reconciled IS NOT TRUE AND l.amount_residual != 0""",
-        _items_condition(companies),
+        _items_condition(companies, accounts),
     )
 
 
-def past_items(companies, day):
+def past_items(companies, accounts, day):
     """Items as they were: a settlement counts once both sides of it were booked."""
     return SQL(
         """SELECT l.partner_id, l.company_currency_id AS currency_id,
-                  COALESCE(l.date_maturity, l.date) AS due, 0 AS disputed,
+                  COALESCE(l.date_maturity, l.date) AS due, NULL::numeric AS disputed,
                   l.balance - COALESCE(as_debit.amount, 0) + COALESCE(as_credit.amount, 0)
                       AS residual
              FROM account_move_line l
-             JOIN account_account a ON a.id = l.account_id
         LEFT JOIN LATERAL (SELECT SUM(amount) AS amount FROM account_partial_reconcile
                             WHERE debit_move_id = l.id AND max_date <= %(day)s) as_debit ON TRUE
         LEFT JOIN LATERAL (SELECT SUM(amount) AS amount FROM account_partial_reconcile
@@ -116,14 +138,15 @@ def past_items(companies, day):
                ON TRUE
             WHERE %(condition)s AND l.date <= %(day)s""",
         day=day,
-        condition=_items_condition(companies),
+        condition=_items_condition(companies, accounts),
     )
 
 
-def _items_condition(companies):
+def _items_condition(companies, accounts):
     return SQL(
-        """l.parent_state = 'posted' AND a.account_type = 'asset_receivable'
-           AND l.company_id IN %s AND l.partner_id IS NOT NULL""",
+        """l.parent_state = 'posted' AND l.account_id = ANY(%s)
+           AND l.company_id = ANY(%s) AND l.partner_id IS NOT NULL""",
+        accounts,
         companies,
     )
 
@@ -155,7 +178,7 @@ def drafts_statement(ids, companies):
           FROM account_move m
          WHERE m.state = 'draft'
            AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-           AND m.commercial_partner_id IS NOT NULL AND %s AND m.company_id IN %s
+           AND m.commercial_partner_id IS NOT NULL AND %s AND m.company_id = ANY(%s)
       GROUP BY m.commercial_partner_id, m.currency_id
         """,
         of_customers(SQL("m.commercial_partner_id"), ids),
@@ -171,7 +194,7 @@ def instruments_statement(ids, companies, day):
           FROM ar_credit_instrument i JOIN res_partner p ON p.id = i.partner_id
          WHERE i.active AND (i.valid_from IS NULL OR i.valid_from <= %(day)s)
            AND (i.valid_until IS NULL OR i.valid_until >= %(day)s)
-           AND i.company_id IN %(companies)s AND %(condition)s
+           AND i.company_id = ANY(%(companies)s) AND %(condition)s
       GROUP BY p.commercial_partner_id, i.currency_id
         """,
         day=day,
@@ -204,7 +227,7 @@ def orders_statement(ids, companies):
              LEFT JOIN product_product v ON v.id = l.product_id
              LEFT JOIN product_template t ON t.id = v.product_tmpl_id
                  WHERE o.state = 'sale' AND o.invoice_status != 'invoiced'
-                   AND o.company_id IN %(companies)s AND %(condition)s
+                   AND o.company_id = ANY(%(companies)s) AND %(condition)s
               GROUP BY p.commercial_partner_id, o.id, o.currency_id) rest
       GROUP BY rest.partner_id, rest.currency_id
         """,

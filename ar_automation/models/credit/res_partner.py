@@ -1,3 +1,5 @@
+import operator
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -9,6 +11,8 @@ from .exposure_query import ExposureQuery
 COMPONENTS = ("open", "overdue", "draft", "orders", "credit")
 # what is known besides: ``delivered`` and ``disputed`` are parts of ``orders`` and ``open``
 DETAILS = ("delivered", "disputed", "covered", "oldest_overdue_days")
+TOLD = (*COMPONENTS, *DETAILS)
+tell = operator.attrgetter(*TOLD)
 EXPOSURE_GROUPS = (
     "ar_automation.ar_automation_group_collector,ar_automation.ar_automation_group_credit_manager,"
     "ar_automation.ar_automation_group_auditor,account.group_account_invoice"
@@ -166,14 +170,15 @@ class ResPartner(models.Model):
         """
         company = company or self.env.company
         day = fields.Date.to_date(date) or fields.Date.context_today(self)
-        customers = {partner.id: partner.commercial_partner_id.id for partner in partners.sudo()}
-        asked = self.browse({*customers.values()})
-        policies = self.env["ar.credit.policy"].sudo().ar_get_policies(asked, company)
-        exposures = ExposureQuery(company, day).collect(asked.ids)
-        counted = {policy: policy._prepare_counted() for policy in {*policies.values()}}
+        query = ExposureQuery(company, day)
+        customers = query.find_commercial(partners.ids)
+        asked = self.sudo().with_company(company).browse({*customers.values()})
+        policies = self.env["ar.credit.policy"].sudo()._of_company(company)
+        policy_of = policies._pick_by_customer(asked)
+        counted = {policy: policy._prepare_counted() for policy in {*policy_of.values()}}
         told = {
-            customer_id: self._ar_prepare_figures(exposure, counted[policies[customer_id]])
-            for customer_id, exposure in exposures.items()
+            customer_id: self._ar_prepare_figures(exposure, counted[policy_of[customer_id]])
+            for customer_id, exposure in query.collect(asked.ids).items()
         }
         return {partner_id: told[customer_id] for partner_id, customer_id in customers.items()}
 
@@ -183,7 +188,7 @@ class ResPartner(models.Model):
         buckets = exposure.buckets or (ZERO,) * len(BUCKET_KEYS)
         return {
             "total": float(exposure.total(counted)),
-            **{name: float(getattr(exposure, name)) for name in (*COMPONENTS, *DETAILS)},
+            **dict(zip(TOLD, map(float, tell(exposure)), strict=True)),
             "undelivered": float(exposure.orders - exposure.delivered),
             "buckets": dict(zip(BUCKET_KEYS, map(float, buckets), strict=True)),
         }
