@@ -56,10 +56,11 @@ def prepare_company(env):
     return company
 
 
-def insert_history(env, company, size, customer_share=CUSTOMER_SHARE):
+def insert_history(env, company, size, customer_share=CUSTOMER_SHARE, today=TODAY):
     """Write open invoices, paid invoices, their payments and matchings with bulk SQL.
 
-    :param int customer_share: open items per customer.
+    :param int customer_share: open items per customer, of different ages.
+    :param datetime.date today: the day that the history ends.
     """
     receivable = env["account.account"].search(
         [("account_type", "=", "asset_receivable"), ("company_ids", "in", company.id)], limit=1
@@ -76,7 +77,7 @@ def insert_history(env, company, size, customer_share=CUSTOMER_SHARE):
         "customers": len(customers),
         "items": size * (1 + PAID_PER_OPEN),
         "open": size,
-        "today": TODAY,
+        "today": today,
         "company": company.id,
         "currency": company.currency_id.id,
         "account": receivable.id,
@@ -97,7 +98,8 @@ INSERTS = (
         """
     CREATE TEMP TABLE bench_item ON COMMIT DROP AS
     SELECT n, n <= %(open)s AS is_open, 10 + n %% 5000 + 0.25 AS amount, 'bench ' || n AS ref,
-           %(today)s - CASE WHEN n <= %(open)s THEN n %% 200 ELSE 50 + n %% 1400 END AS issued,
+           %(today)s - CASE WHEN n <= %(open)s THEN (n + 37 * (n / %(customers)s)) %% 200
+                            ELSE 50 + n %% 1400 END AS issued,
            %(first_customer)s + n %% %(customers)s AS partner_id
       FROM generate_series(1, %(items)s) n
     """,

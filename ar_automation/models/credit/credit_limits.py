@@ -22,6 +22,7 @@ class CreditLimits:
         self.env = company.env
         self.company = company
         self.day = day
+        self._own_id = company.sudo().currency_id.id
         self.query = ExposureQuery(company, day)
         self._rated = self.env["res.currency"]
         self._of_partner = {}
@@ -96,7 +97,7 @@ class CreditLimits:
         limit = self.of_record(customer.id)
         if limit == ZERO and customer.id not in self._of_partner:
             limit = self._without_record(customer, policy, in_group)
-        if limit and policy.instrument_effect == "limit":
+        if limit and exposure.covered and policy.instrument_effect == "limit":
             limit += exposure.covered
         return limit
 
@@ -107,7 +108,7 @@ class CreditLimits:
     def for_core(self, partner_id):
         """What Odoo's own credit limit is to be: the company's for everybody if none was given."""
         if partner_id not in self._of_partner:
-            return self._convert(self._fallback, self.company.currency_id.id)
+            return self._convert(self._fallback, self._own_id)
         return self.of_record(partner_id)
 
     def of_group(self, group_id):
@@ -117,7 +118,7 @@ class CreditLimits:
     def _without_record(self, customer, policy, in_group):
         own = self._in_core.get(customer.id, self._fallback)
         if own and not (in_group and own == self._fallback):
-            return self._convert(own, self.company.currency_id.id)
+            return self._convert(own, self._own_id)
         return ZERO if in_group else self._convert(policy.limit_amount, policy.limit_currency_id.id)
 
     def _convert_row(self, row):
@@ -126,6 +127,6 @@ class CreditLimits:
     def _convert(self, amount, currency_id):
         if not amount:
             return ZERO
-        if currency_id != self.company.currency_id.id and currency_id not in self._rated.ids:
+        if currency_id != self._own_id and currency_id not in self._rated.ids:
             return None
         return self.query.money(self.query.to_company(amount, currency_id))

@@ -14,8 +14,8 @@ from . import exposure_statements as statements
 NEGLIGIBLE = 1e-6
 KINDS = ("draft", "order", "cover")
 NO_AMOUNTS = (ZERO, ZERO)
-# what each customer has before the amounts by days overdue: credit, owed, disputed
-FIRST = 3
+# what each customer has before the amounts by age: credit and disputed
+FIRST = 2
 # decimals of what is converted and rounded later
 UNROUNDED = 10
 
@@ -56,15 +56,25 @@ class ExposureQuery:
         self._rates = {}
         self._ids = set()
         self._owed, self._oldest, self._others = {}, {}, ({}, {}, {})
+        self._lay_out_ages()
+
+    def _lay_out_ages(self):
+        """Note where in a row of amounts each bucket is, and what is late."""
         self._thresholds = sorted({*statements.BUCKET_ENDS, *self._late_days})
-        self._pick_overdue = operator.itemgetter(
-            *(FIRST + self._thresholds.index(days) for days in statements.BUCKET_ENDS)
-        )
-        self._late_at = {
-            days: (FIRST + self._thresholds.index(days), FIRST + len(self._thresholds) + index)
+        begins = [0, *(1 + self._thresholds.index(days) for days in statements.BUCKET_ENDS)]
+        ages = len(self._thresholds) + 1
+        self._buckets = [
+            slice(FIRST + begin, FIRST + end)
+            for begin, end in zip(begins, [*begins[1:], ages], strict=True)
+        ]
+        self._late = {
+            days: (
+                slice(FIRST + 1 + self._thresholds.index(days), FIRST + ages),
+                index - len(self._late_days),
+            )
             for index, days in enumerate(self._late_days)
         }
-        self._nothing = (ZERO,) * (FIRST + len(self._thresholds) + len(self._late_days))
+        self._nothing = (ZERO,) * (FIRST + ages + len(self._late_days))
 
     def find_commercial(self, partner_ids):
         """The commercial partner of each partner, in one query.
@@ -202,22 +212,23 @@ class ExposureQuery:
 
     def _prepare_exposure(self, partner_id, late_days):
         owed, oldest_due = self._owed.get(partner_id, self._nothing), self._oldest.get(partner_id)
-        late_at, late_disputed_at = self._late_at[late_days]
-        overdue = self._pick_overdue(owed)
+        late, late_disputed = self._late[late_days]
+        buckets = tuple(sum(owed[ages], ZERO) for ages in self._buckets)
+        overdue = sum(buckets[1:], ZERO)
         drafts, orders, covers = (
             sums.get(partner_id, NO_AMOUNTS) if sums else NO_AMOUNTS for sums in self._others
         )
         return Exposure(
-            open=owed[1],
-            overdue=overdue[0],
-            late=owed[late_at],
+            open=buckets[0] + overdue,
+            overdue=overdue,
+            late=sum(owed[late], ZERO),
             draft=drafts[0],
             orders=orders[0],
             credit=owed[0],
             oldest_overdue_days=(self.day - oldest_due).days if oldest_due else 0,
             delivered=orders[1],
-            disputed=owed[2],
-            late_disputed=owed[late_disputed_at],
+            disputed=owed[1],
+            late_disputed=owed[late_disputed],
             covered=covers[0],
-            buckets=tuple(map(operator.sub, (owed[1], *overdue), (*overdue, ZERO))),
+            buckets=buckets,
         )

@@ -71,30 +71,27 @@ def items_statement(ids, items, day, thresholds, late_days, places):
     """What is owed and what is credit, by customer and company currency.
 
     Amounts are told as text, which becomes a decimal faster than a number does, and exactly.
-    What is overdue is told by numbers of days that it exceeds, not by bucket, so that the
-    statement compares dates and nothing else; buckets are the differences.
+    What is owed is told by *ages*: ranges of days overdue that begin beyond the thresholds, so
+    that each item is added once; buckets and what is late are made of them.
 
     :param SQL items: rows of ``partner_id, currency_id, residual, due, disputed``.
-    :param thresholds: for each number of days what is overdue for longer.
+    :param thresholds: numbers of days overdue, ascending, the first of them zero.
     :param late_days: for each number of days the disputed part of what is overdue for longer.
     :param int places: decimals of the amounts.
-    :return: rows of customer, currency, oldest due date, credit, owed, disputed, and the
-        amounts by threshold and by late days.
+    :return: rows of customer, currency, oldest due date, credit, disputed, what is not due, what
+        is of each age, and the disputed parts by late days.
     """
-    owed, disputed = SQL("item.owed"), SQL("item.disputed")
     amounts = (
         SQL("SUM(item.residual) FILTER (WHERE item.residual < 0)"),
-        SQL("SUM(%s)", owed),
-        SQL("SUM(%s)", disputed),
-        *(_overdue(owed, day, days) for days in thresholds),
-        *(_overdue(disputed, day, days) for days in late_days),
+        SQL("SUM(item.disputed)"),
+        *(SQL("SUM(item.residual) FILTER (WHERE %s)", age) for age in _ages(day, thresholds)),
+        *(SQL("SUM(item.disputed) FILTER (WHERE %s)", _overdue(day, days)) for days in late_days),
     )
     return SQL(
         """
         SELECT p.commercial_partner_id, item.currency_id,
                MIN(item.due) FILTER (WHERE item.residual > 0 AND item.due < %(day)s), %(amounts)s
-          FROM (SELECT item.*, CASE WHEN item.residual > 0 THEN item.residual END AS owed
-                  FROM (%(items)s) item) item
+          FROM (%(items)s) item
           JOIN res_partner p ON p.id = item.partner_id
          WHERE %(condition)s
       GROUP BY p.commercial_partner_id, item.currency_id
@@ -106,8 +103,21 @@ def items_statement(ids, items, day, thresholds, late_days, places):
     )
 
 
-def _overdue(amount, day, days):
-    return SQL("SUM(%s) FILTER (WHERE item.due < %s)", amount, day - timedelta(days=days))
+def _ages(day, thresholds):
+    """Conditions on an item that is owed: not due, and beyond each threshold but not the next."""
+    begins = [SQL("TRUE"), *(_overdue(day, days) for days in thresholds)]
+    ends = [
+        *(SQL("item.due >= %s", day - timedelta(days=days)) for days in thresholds),
+        SQL("TRUE"),
+    ]
+    return [
+        SQL("%s AND %s AND item.residual > 0", begin, end)
+        for begin, end in zip(begins, ends, strict=True)
+    ]
+
+
+def _overdue(day, days):
+    return SQL("item.due < %s", day - timedelta(days=days))
 
 
 def present_items(companies, accounts):

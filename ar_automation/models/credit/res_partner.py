@@ -175,9 +175,9 @@ class ResPartner(models.Model):
         asked = self.sudo().with_company(company).browse({*customers.values()})
         policies = self.env["ar.credit.policy"].sudo()._of_company(company)
         policy_of = policies._pick_by_customer(asked)
-        counted = {policy: policy._prepare_counted() for policy in {*policy_of.values()}}
+        counted = {policy.id: policy._prepare_counted() for policy in policies}
         told = {
-            customer_id: self._ar_prepare_figures(exposure, counted[policy_of[customer_id]])
+            customer_id: self._ar_prepare_figures(exposure, counted[policy_of[customer_id].id])
             for customer_id, exposure in query.collect(asked.ids).items()
         }
         return {partner_id: told[customer_id] for partner_id, customer_id in customers.items()}

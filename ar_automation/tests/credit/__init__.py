@@ -12,6 +12,7 @@ from . import (
     test_early_warning,
     test_exposure,
     test_exposure_screens,
+    test_exposure_sum,
     test_order_decision,
     test_partner_and_policy,
     test_payment_model,
