@@ -10,7 +10,7 @@ class ArInvoiceCorrectLine(models.TransientModel):
     _description = "Line to credit"
 
     correct_id = fields.Many2one("ar.invoice.correct", required=True, ondelete="cascade")
-    line_id = fields.Many2one("account.move.line", "Line", required=True, readonly=True)
+    line_id = fields.Many2one("account.move.line", required=True, readonly=True)
     currency_id = fields.Many2one(related="line_id.currency_id")
     invoiced = fields.Float(related="line_id.quantity")
     invoiced_price = fields.Float(related="line_id.price_unit", string="Invoiced at")
