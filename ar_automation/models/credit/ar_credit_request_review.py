@@ -39,8 +39,9 @@ class ArCreditRequest(models.Model):
 
     def _decide(self, state, reason):
         """EXTENDS credit: the review, or the limit that was to be given, follows its request."""
-        super()._decide(state, reason)
+        result = super()._decide(state, reason)
         if state in ("rejected", "closed"):
             self.sudo().limit_id._end_asking(is_granted=False)
         for request in self.sudo().filtered("review_id"):
             request.review_id.with_env(self.env)._follow_request(state, reason)
+        return result

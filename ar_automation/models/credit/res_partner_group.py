@@ -52,9 +52,9 @@ class ResPartner(models.Model):
         Orders on hold note nothing there either: of many members' orders at once, those that
         wait behind a held one go on, and none gives up.
         """
-        super()._ar_note_credit_use()
         if self and self.env["ar.credit.group"]._is_used():
             self._ar_note_groups()
+        return super()._ar_note_credit_use()
 
     def _ar_lock_groups(self):
         self.env["ar.credit.group"].flush_model()
