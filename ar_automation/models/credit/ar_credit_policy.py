@@ -288,7 +288,13 @@ class ArCreditPolicy(models.Model):
     @api.model
     def _of_company(self, company):
         """All policies of the company, its default among them."""
-        policies = self.search([("company_id", "=", company.id)])
+        # all columns with the search: a confirmation asks for nearly each of them
+        columns = [
+            name
+            for name, field in self._fields.items()
+            if field.prefetch is True and field.column_type
+        ]
+        policies = self.search_fetch([("company_id", "=", company.id)], columns)
         return policies or self.ar_get_policy(company)
 
     def _pick_by_customer(self, customers):

@@ -14,7 +14,9 @@ class CreditStanding(NamedTuple):
     """One customer in one company, amounts in the company's currency.
 
     ``limit`` is the customer's own: zero if there is none, None if it is in a currency
-    that has no rate. ``levels`` are all limits that the customer stands under.
+    that has no rate. ``levels`` are all limits that the customer stands under. ``score`` is
+    looked up where the policy gives instant credit, ``is_unrated`` where it holds customers
+    whose rating cannot be fetched.
     """
 
     policy: Any
@@ -22,6 +24,8 @@ class CreditStanding(NamedTuple):
     owed: Decimal
     limit: Decimal | None
     levels: tuple[LimitLevel, ...]
+    score: int | None = None
+    is_unrated: bool = False
 
     @property
     def available(self):
@@ -68,12 +72,20 @@ class StandingQuery:
         self.limits.load(customers, self.policies, self.groups.groups.ids)
         default = self.policies.filtered("is_default")
         levels = self.groups.levels(exposures, self.limits, default)
+        self._judge(customers, policies)
         return {
             customer.id: self._prepare(
                 customer, policies[customer.id], exposures[customer.id], levels
             )
             for customer in customers
         }
+
+    def _judge(self, customers, policies):
+        """Look scores and missing ratings up, of those alone whose policies ask for them."""
+        instant = customers.filtered(lambda one: policies[one.id].instant_credit)
+        strict = customers.filtered(lambda one: policies[one.id].when_unrated == "hold")
+        self._scores = instant._ar_get_scores(self.company) if instant else {}
+        self._unrated = strict._ar_get_unrated_ids(self.company) if strict else set()
 
     def _load(self, partners):
         """Fetch what is owed by the customers and by all who share a limit with them."""
@@ -98,7 +110,15 @@ class StandingQuery:
         owed = exposure.total(self._counted[policy.id])
         limit = self.limits.of_customer(customer, policy, exposure, in_group=bool(shared))
         own = LimitLevel(owed, limit)
-        return CreditStanding(policy, exposure, owed, limit, (own, *shared))
+        return CreditStanding(
+            policy,
+            exposure,
+            owed,
+            limit,
+            (own, *shared),
+            self._scores.get(customer.id),
+            customer.id in self._unrated,
+        )
 
 
 class GroupQuery(StandingQuery):

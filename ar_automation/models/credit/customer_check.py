@@ -40,9 +40,7 @@ def judge_customers(customers, company, checkpoint):
     for customer in customers:
         known = standings[customer.id]
         policy = known.policy.sudo()
-        facts = customer._ar_prepare_check_facts(
-            known, company, to_decimal(company.currency_id, 0.0)
-        )
+        facts = customer._ar_prepare_check_facts(known, to_decimal(company.currency_id, 0.0))
         found = check_credit(facts, policy._prepare_check_rules(checkpoint))
         codes = [reason.code for reason in found.reasons]
         words = (

@@ -124,7 +124,9 @@ class OrderCheck:
 
     def _get_checked_customers(self):
         """Customers with a limit, and others if a policy or a credit group may hold them."""
-        customers = self.orders.partner_invoice_id.commercial_partner_id
+        contacts = self.orders.partner_invoice_id
+        contacts.fetch(["commercial_partner_id", "credit_limit"])
+        customers = contacts.commercial_partner_id
         limited = customers.filtered("credit_limit")
         others = customers - limited
         if not others or self.env["ar.credit.group"].sudo()._is_used():
@@ -152,7 +154,7 @@ class OrderCheck:
         turns = {}
         for customer in self._customers():
             known = self.standings[customer.id]
-            facts = customer._ar_prepare_check_facts(known, self.company, Decimal(0))
+            facts = customer._ar_prepare_check_facts(known, Decimal(0))
             rules = known.policy.sudo()._prepare_check_rules(self.checkpoint)
             for order in self.orders_of[customer.id]:
                 turns[order.id] = OrderTurn(

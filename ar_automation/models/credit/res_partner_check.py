@@ -65,7 +65,7 @@ class ResPartner(models.Model):
         standing = StandingQuery(company, day).collect(customer)[customer.id]
         added = currency._convert(amount, company.currency_id, company, day)
         facts = customer._ar_prepare_check_facts(
-            standing, company, to_decimal(company.currency_id, added), is_prepaid=is_prepaid
+            standing, to_decimal(company.currency_id, added), is_prepaid=is_prepaid
         )
         found = check_credit(facts, standing.policy._prepare_check_rules(checkpoint))
         wording = CheckWording(self.env, company.currency_id)
@@ -92,19 +92,18 @@ class ResPartner(models.Model):
 
     # === PRIVATE METHODS ===#
 
-    def _ar_prepare_check_facts(self, standing, company, amount, *, is_prepaid=False):
+    def _ar_prepare_check_facts(self, standing, amount, *, is_prepaid=False):
         """The customer as the engine wants it.
 
-        :param CreditStanding standing: where it stands in ``company``.
+        :param CreditStanding standing: where it stands in the company that asks.
         :param Decimal amount: what is added, in company currency.
         """
-        self.ensure_one()
         return CheckFacts(
             amount=amount,
             levels=standing.levels,
             late=standing.exposure.counted_late(standing.policy._prepare_counted()),
             oldest_overdue_days=standing.exposure.oldest_overdue_days,
-            score=self._ar_get_scores(company).get(self.id),
+            score=standing.score,
             is_prepaid=is_prepaid,
-            is_unrated=self.id in self._ar_get_unrated_ids(company),
+            is_unrated=standing.is_unrated,
         )

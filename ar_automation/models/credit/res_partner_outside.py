@@ -98,6 +98,26 @@ class ResPartner(models.Model):
         )
         return check._get_records_action(target="new")
 
+    # === HOOKS ===#
+
+    def _ar_get_unrated_ids(self, company):
+        """EXTENDS credit: a bureau rates them, the rating ran out, and none came in time."""
+        today = fields.Date.context_today(self)
+        watches = (
+            self.env["ar.credit.watch"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    ("partner_id", "in", self.ids),
+                    ("bureau_id.active", "=", True),
+                    ("refresh_date", "<", today),
+                ]
+            )
+        )
+        rated = self.env["ar.credit.rating"].ar_get_ratings(watches.partner_id, today, company)
+        return super()._ar_get_unrated_ids(company) | (set(watches.partner_id.ids) - rated.keys())
+
     # === PRIVATE METHODS ===#
 
     def _ar_full_vat(self):

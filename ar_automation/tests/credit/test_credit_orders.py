@@ -143,6 +143,20 @@ class TestCreditOrders(CreditCommon):
             self.assertEqual(orders.mapped("state").count("sale"), number // 2)
         self.assertLessEqual(counts[1] - counts[0], 5, counts)
 
+    def test_many_customers_with_instant_credit_cost_a_constant_number_of_queries(self):
+        self.policy.write({"instant_credit": True, "when_unrated": "hold"})
+        counts = []
+        for number in (4, 24):
+            orders = self.env["sale.order"].browse(
+                self._order(self._customer(1000), 10).id for _ in range(number)
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertFalse(orders._ar_hold_over_limit())
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0], counts)
+
     def test_cost_of_a_confirmation(self):
         def queries(partner):
             order = self._order(partner, 10)
@@ -158,8 +172,7 @@ class TestCreditOrders(CreditCommon):
         without = queries(self._customer(1000))
         self.company.account_use_credit_limit = True
         cost = queries(self._customer(1000)) - without
-        # one more than aimed at: whether there are credit groups is asked twice
-        self.assertLessEqual(cost, 9)
+        self.assertLessEqual(cost, 8)
 
     # --- paid online
 

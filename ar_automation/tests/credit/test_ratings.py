@@ -213,6 +213,24 @@ class TestRatings(OutsideCase):
         job.ar_run_job(self.company, due)
         self.assertEqual(waiting.state, "resolved")
 
+    def test_a_rating_that_ran_out_and_never_came_holds_if_the_policy_says_so(self):
+        self.bureau.ar_rate(self.mill)
+        self.policy.when_unrated = "hold"
+        self.mill.with_company(self.company).credit_limit = 1000
+        ask = (1, self.company.currency_id, "order")
+        self.assertEqual(self.mill.ar_check_credit(*ask).decision, "pass")
+        watch = self.env["ar.credit.watch"].search([("partner_id", "=", self.mill.id)])
+        watch.refresh_date = self.today - timedelta(days=2)
+        self.assertEqual(self.mill.ar_check_credit(*ask).decision, "pass", "still valid")
+        self.mill.ar_rating_ids.sudo().write(
+            {
+                "rated_on": self.today - timedelta(days=9),
+                "valid_until": self.today - timedelta(days=1),
+            }
+        )
+        found = self.mill.ar_check_credit(*ask)
+        self.assertEqual([code for code, _sentence in found.reasons], ["unrated"])
+
     def test_an_order_never_asks_the_bureau(self):
         self.bureau.ar_rate(self.mill)
         self.mill.with_company(self.company).credit_limit = 1000
