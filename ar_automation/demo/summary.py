@@ -24,6 +24,7 @@ def read_summary(company, day):
     """Return the rows of the summary table: what with where to see it, and the figure."""
     rows = [
         *_read_orders(company, day),
+        *_read_credit(company, day),
         *_read_invoices(company, day),
         *_read_bank(company, day),
         *_read_reminders(company, day),
@@ -44,6 +45,34 @@ def _read_orders(company, day):
     return [
         ("Orders confirmed", "Sales app: Orders > Orders", len(confirmed)),
         ("Orders on credit hold", "Credit > Orders on hold", len(held)),
+    ]
+
+
+def _read_credit(company, day):
+    def count(model, *domain):
+        return company.env[model].search_count([("company_id", "=", company.id), *domain])
+
+    return [
+        (
+            "Credit reviews to decide",
+            "Credit > Credit reviews",
+            count("ar.credit.review", ("state", "=", "proposed")),
+        ),
+        (
+            "Credit applications to decide",
+            "Credit > Credit applications",
+            count("ar.credit.applicant", ("state", "=", "received")),
+        ),
+        (
+            "Early warnings",
+            "Credit > Early warnings",
+            count("ar.credit.signal", ("date", "=", day)),
+        ),
+        (
+            "Refunds to approve",
+            "Cash application > Refunds",
+            count("ar.credit.refund", ("state", "=", "to_approve")),
+        ),
     ]
 
 

@@ -50,6 +50,18 @@ class TestDay(TransactionCase):
         self.assertTrue(all(held.mapped("ar_credit_reason")))
         self.assertEqual(self.summary["Orders on credit hold"], len(held))
 
+    def test_credit_has_something_to_decide(self):
+        for figure in ("Credit reviews to decide", "Credit applications to decide"):
+            self.assertGreater(self.summary[figure], 0)
+        self.assertGreater(self.summary["Early warnings"], 0)
+        self.assertEqual(self.summary["Refunds to approve"], 1)
+        reviews = self.env["ar.credit.review"].search([("is_current", "=", True)])
+        self.assertGreater(len(set(reviews.mapped("risk_class"))), 2)
+
+    def test_plans_are_billed_once(self):
+        plans = self.env["ar.invoice.plan"].search([("state", "=", "active")])
+        self.assertEqual(set(plans.mapped("invoice_count")), {1})
+
     def test_what_was_confirmed_is_invoiced(self):
         self.assertEqual(self.summary["Invoices posted"], self.summary["Orders confirmed"])
 
