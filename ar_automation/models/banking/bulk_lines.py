@@ -54,13 +54,31 @@ def is_core_alone(classes):
 
 
 def _create_applied(model, vals_list):
-    """Create lines and match them on the way; if that fails, they come in and are matched later."""
+    """Create lines that are decided already, so that their entries only have to be settled.
+
+    Where one of them cannot be booked, all come in unmatched, and the others are matched then.
+    """
     try:
         with model.env.cr.savepoint():
-            return _create_batch(model, vals_list, apply=True)
+            foreseen, completed = model.ar_foresee(vals_list)
+            lines = _create_batch(model, completed, straight=foreseen.straight)
+            lines.ar_settle(foreseen)
+            return lines
     except UserError as error:
-        _logger.warning("%s lines are imported without matching them: %s", len(vals_list), error)
-        return _create_batch(model, vals_list)
+        _logger.warning("%s lines are imported before they are matched: %s", len(vals_list), error)
+        lines = _create_batch(model, vals_list)
+        _apply_later(lines)
+        return lines
+
+
+def _apply_later(lines):
+    """Match lines that are there; what is left unmatched here is the job's, which reports it."""
+    try:
+        with lines.env.cr.savepoint():
+            for line, reason in lines.ar_apply_what_goes().items():
+                _logger.warning("%s is imported without matching it: %s", line, reason)
+    except UserError as error:
+        _logger.warning("%s lines are imported without matching them: %s", len(lines), error)
 
 
 def _create_then_apply(model, vals_list):
@@ -70,31 +88,30 @@ def _create_then_apply(model, vals_list):
     return lines
 
 
-def _create_batch(model, vals_list, *, apply=False):
-    """EXTENDS ``AccountBankStatementLine.create``: the same steps, each for all lines."""
+def _create_batch(model, vals_list, *, straight=()):
+    """EXTENDS ``AccountBankStatementLine.create``: the same steps, each for all lines.
+
+    :param straight: places of the lines whose customer was found by a matching, which leaves
+        alone what a customer changes on invoices only.
+    """
     creating = model.with_context(is_statement_line=True)
     prepared = [_prepare_vals(model, vals) for vals in vals_list]
     lines = super(AccountBankStatementLine, creating).create([vals for vals, _account in prepared])
     _tie_entries(lines)
-    foreseen = lines.with_env(model.env).ar_foresee() if apply else None
-    straight = foreseen.accounts if foreseen else {}
+    found = lines.browse(lines[place].id for place in straight).move_id
+    model.env.remove_to_compute(found._fields["fiscal_position_id"], found)
     shared = _prepare_distribution(model)
     model.env["account.move.line"].create(
         [
             item | shared
             for line, (_vals, account_id) in zip(lines, prepared, strict=True)
-            for item in line._prepare_move_line_default_vals(straight.get(line.id, account_id))
+            for item in line._prepare_move_line_default_vals(account_id)
         ]
     )
     fields = model.env["account.move"]._fields
     model.env.add_to_compute(fields["name"], lines.move_id)
-    # core: else it would be computed anew when the partner is set
-    model.env.remove_to_compute(fields["narration"], lines.move_id)
     lines.move_id.action_post()
-    lines = lines.with_env(model.env)
-    if foreseen:
-        lines.ar_settle(foreseen)
-    return lines
+    return lines.with_env(model.env)
 
 
 def _prepare_vals(model, vals):
@@ -109,17 +126,23 @@ def _prepare_vals(model, vals):
 
 
 def _tie_entries(lines):
-    """Let each journal entry know its bank line.
+    """Let each journal entry know its bank line, and whose money it is.
 
-    Assigning while protected only stores; what depends on it is told once, for all.
+    Assigning while protected only stores; what depends on it is told once, for all. Core would
+    write each entry's partner when it gets its items.
     """
     moves = lines.move_id
-    tied = [moves._fields["statement_line_id"], moves._fields["is_manually_modified"]]
-    with lines.env.protecting(tied, moves):
+    tied = [moves._fields[name] for name in ("statement_line_id", "is_manually_modified")]
+    with lines.env.protecting([*tied, moves._fields["partner_id"]], moves):
         for line in lines:
             line.move_id.statement_line_id = line
+            if line.partner_id:
+                line.move_id.partner_id = line.partner_id
         moves.is_manually_modified = True  # as after core's write
     moves.modified(["statement_line_id"])
+    moves.filtered("partner_id").modified(["partner_id"])
+    # core: else the bank's text would be computed anew, which is for invoices
+    lines.env.remove_to_compute(moves._fields["narration"], moves)
 
 
 def _prepare_distribution(model):

@@ -5,7 +5,7 @@ Public methods that other areas call:
 * ``account.bank.statement.line``: ``ar_apply_cash()``, ``ar_book(proposal)``, ``ar_unbook()``,
   ``ar_book_by_hand(items, rest=…)``, ``ar_count_to_match(company)``,
   ``ar_get_waiting_receipts(company, partners)``; for lines that are being created
-  ``ar_foresee()`` and ``ar_settle(foreseen)``.
+  ``ar_foresee(vals_list)``, ``ar_settle(foreseen)`` and ``ar_apply_what_goes()``.
 * ``ar.cash.policy``: ``ar_get_policy(company)``, ``ar_get_account(action)``.
 * ``ar.credit.application``: ``ar_apply_credits(partners, company)``.
 * ``ar.credit.refund``: ``ar_request(credits, reason)``, ``ar_find_reserved(credits)``.

@@ -8,8 +8,9 @@ from .booking import Booking, book
 from .bulk_assign import assign
 from .evidence import Speaker
 from .foresight import Foreseen
-from .hold_back import hold_back, report_suspense
-from .matching import decide_lines
+from .hold_back import hold_back, object_to, report_suspense
+from .line_facts import read_line_facts
+from .matching import decide_facts, decide_lines
 from .open_items import read_waiting_receipts
 
 # Large enough for what every batch reads anew to vanish, small enough to lock for seconds only.
@@ -209,7 +210,7 @@ class AccountBankStatementLine(models.Model):
         outcomes = foreseen.outcomes
         report_suspense(company, lines, outcomes)
         self.env["ar.cash.policy"].ar_get_policy(company)._report_gaps()
-        book(self._ar_prepare_bookings(outcomes, foreseen.accounts))
+        book(self._ar_prepare_bookings(outcomes, foreseen.straight))
         self._ar_store(outcomes, foreseen.partners)
         return outcomes
 
@@ -218,10 +219,25 @@ class AccountBankStatementLine(models.Model):
 
         :return: :class:`Foreseen`
         """
-        decisions = decide_lines(company, self)
+        locks = {}
+        outcomes = self._ar_decide_facts(
+            company,
+            read_line_facts(self),
+            lambda line_id: object_to(self.browse(line_id).with_prefetch(self.ids), locks),
+        )
+        return Foreseen(outcomes, {line.id: line.partner_id for line in self})
+
+    @api.model
+    def _ar_decide_facts(self, company, facts, objection):
+        """Decide bank lines, stored or not.
+
+        :param facts: list of :class:`LineFacts`
+        :param objection: see :func:`hold_back`
+        :return: ``{line id: Decision}``
+        """
+        decisions = decide_facts(company, facts)
         outcomes = {decision.payment.payment_id: decision for decision in decisions}
-        partners = {line.id: line.partner_id for line in self}
-        return Foreseen(hold_back(self, outcomes), partners)
+        return hold_back(self.env, outcomes, objection)
 
     def _ar_prepare_bookings(self, outcomes, straight=()):
         """Return the :class:`Booking` of each match that is sure.
@@ -245,7 +261,7 @@ class AccountBankStatementLine(models.Model):
                 items = item_lines.browse(sorted(amounts)).with_prefetch(item_lines.ids)
                 bookings.append(
                     Booking(
-                        self.browse(line_id),
+                        self.browse(line_id).with_prefetch(self.ids),
                         items,
                         amounts,
                         first.action,

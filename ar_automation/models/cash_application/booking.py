@@ -200,14 +200,6 @@ def _set_customers(bookings):
     }
     if not changed:
         return
-    set_customers(changed)
-
-
-def set_customers(changed):
-    """Set the customers of bank lines, of their entries and the items of these.
-
-    :param dict changed: ``{statement line: partner}``, not empty.
-    """
     moves = {line.move_id: partner for line, partner in changed.items()}
     assign("partner_id", changed)
     assign("partner_id", moves)

@@ -12,23 +12,23 @@ from odoo.tools import format_date
 from ...engine.matching.facts import Evidence
 
 
-def hold_back(lines, outcomes):
+def hold_back(env, outcomes, objection):
     """Turn matches that must not be booked now into proposals.
 
-    :param lines: statement lines of one company, locked.
-    :param outcomes: ``{line id: Decision}``
+    :param outcomes: ``{line id: Decision}`` of lines that are locked, or not stored yet.
+    :param objection: function that returns, for a line's id, the :class:`Evidence` that speaks
+        against touching its entry, None if nothing does.
     :return: the same, with what is held back proposed.
     """
     sure = {key: found for key, found in outcomes.items() if found.verdict == "matched"}
-    locks = {}
-    items = _lock_items(lines.env, sure)
+    items = _lock_items(env, sure)
     reasons = {}
-    for line in lines.browse(sure):
-        facts = object_to(line, locks)
-        if not facts and not outcomes[line.id].proposals[0].item_ids <= items:
+    for line_id in sure:
+        facts = objection(line_id)
+        if not facts and not outcomes[line_id].proposals[0].item_ids <= items:
             facts = Evidence.of("busy", favourable=False)
         if facts:
-            reasons[line.id] = facts
+            reasons[line_id] = facts
     return outcomes | {
         line_id: _propose(outcomes[line_id], reason) for line_id, reason in reasons.items()
     }
@@ -53,16 +53,20 @@ def object_to(line, locks):
     """Return what speaks against touching the line's entry; ``locks`` remembers what was asked."""
     if line.ar_undo_count:
         return Evidence.of("undone_before", favourable=False)
-    # an entry that is being written has no items yet
-    if line.move_id.line_ids and not line._seek_for_lines()[1]:
+    if not line._seek_for_lines()[1]:
         return Evidence.of("suspense_missing", favourable=False)
-    if line.date not in locks:
-        violated = line.company_id._get_lock_date_violations(
-            line.date, fiscalyear=True, sale=False, purchase=False, tax=False, hard=True
+    return object_to_day(line.company_id, line.date, locks)
+
+
+def object_to_day(company, day, locks):
+    """Return what speaks against an entry of that day; ``locks`` remembers what was asked."""
+    if day not in locks:
+        violated = company._get_lock_date_violations(
+            day, fiscalyear=True, sale=False, purchase=False, tax=False, hard=True
         )
-        locks[line.date] = max((date for date, _name in violated), default=None)
-    if locks[line.date]:
-        until = format_date(line.env, locks[line.date])
+        locks[day] = max((date for date, _name in violated), default=None)
+    if locks[day]:
+        until = format_date(company.env, locks[day])
         return Evidence.of("period_locked", favourable=False, date=until)
     return None
 

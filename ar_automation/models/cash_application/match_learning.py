@@ -6,7 +6,7 @@ from decimal import Decimal
 from odoo.tools import SQL
 
 from ...engine.matching.lessons import Done, draw_lessons
-from .payments import exact
+from .line_facts import exact
 
 # So many matches of other tools are learnt from at a time.
 MOST_AT_ONCE = 500

@@ -1,4 +1,4 @@
-"""Decides a batch of statement lines: collects the facts and asks the engine.
+"""Decides a batch of bank lines: collects the facts and asks the engine.
 
 The number of statements does not depend on the number of lines.
 """
@@ -10,6 +10,7 @@ from ...engine.matching.facts import Knowledge
 from ...engine.matching.outgoing import Owed, decide_outgoing
 from .contract_keys import read_contracts
 from .customers import read_customers
+from .line_facts import read_line_facts
 from .open_items import count_open_items, read_open_items, read_settled
 from .order_facts import read_orders
 from .owed_items import read_owed
@@ -18,19 +19,28 @@ from .payments import read_payments
 
 
 def decide_lines(company, lines):
-    """Decide lines of one company together.
-
-    Money out is no customer's payment; it may be a customer's refund.
+    """Decide stored lines of one company together.
 
     :return: list of ``Decision``, in the order of the lines.
     """
-    payments = read_payments(company, lines)
+    return decide_facts(company, read_line_facts(lines))
+
+
+def decide_facts(company, facts):
+    """Decide bank lines of one company together, stored or not.
+
+    Money out is no customer's payment; it may be a customer's refund.
+
+    :param facts: list of ``LineFacts``.
+    :return: list of ``Decision``, in the same order.
+    """
+    payments = read_payments(company, facts)
     incoming = [payment for payment in payments if payment.amount > 0]
     decisions = _decide_outgoing(company, [pay for pay in payments if pay.amount <= 0])
     if incoming:
         orders = read_orders(company, incoming)
         customers = read_customers(company, {order.customer_id for order in orders})
-        known = add_knowledge(company, lines, incoming, customers)
+        known = add_knowledge(company, facts, incoming, customers)
         decisions += decide(known.silent, [])
         incoming, customers = known.payments, known.customers
         counts = count_open_items(company)
@@ -41,7 +51,7 @@ def decide_lines(company, lines):
         knowledge = replace(knowledge, open_counts=counts, orders=tuple(orders))
         decisions += decide(incoming, items, knowledge)
     by_line = {decision.payment.payment_id: decision for decision in decisions}
-    return [by_line[line.id] for line in lines]
+    return [by_line[line.line_id] for line in facts]
 
 
 def _decide_outgoing(company, payments):

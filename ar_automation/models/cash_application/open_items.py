@@ -7,7 +7,8 @@ from odoo.tools import SQL
 from ...engine.matching.facts import OpenItem, SettledItem
 from ...engine.matching.payer.directory import directory_of
 from ...engine.matching.text import normalise_key
-from .payments import exact, normalised
+from .line_facts import exact
+from .payments import normalised
 
 # A proposal of at least this confidence says who probably paid.
 LIKELY = 0.5

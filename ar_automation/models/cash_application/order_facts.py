@@ -4,7 +4,8 @@ from odoo.tools import SQL
 
 from ...engine.matching.facts import Order
 from ...engine.matching.text import normalise_key
-from .payments import exact, normalised
+from .line_facts import exact
+from .payments import normalised
 
 # A number that so many orders share names none of them.
 MOST_OF_ONE_NUMBER = 12

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from ...engine.matching.facts import OpenItem
 from ...engine.matching.outgoing import Owed
 from ...engine.matching.text import normalise_key
-from .payments import exact
+from .line_facts import exact
 
 
 def read_owed(company, payments):

@@ -10,7 +10,7 @@ from ...engine.rules.apply import apply_rules
 from ...engine.rules.expressions import Expressions
 from .match_memory import read_memory, remember_names, remember_payers
 from .remittance_facts import attach_advices
-from .rule_facts import read_rules, read_transactions
+from .rule_facts import make_transactions, read_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,12 @@ class Known:
         )
 
 
-def add_knowledge(company, lines, payments, customers):
+def add_knowledge(company, facts, payments, customers):
     """Tell the matching what people, rules and remittance advices have said.
 
     A fixed number of statements.
 
+    :param facts: list of :class:`LineFacts`, the payments' among them.
     :return: :class:`Known`
     """
     memory = read_memory(company, payments)
@@ -47,26 +48,27 @@ def add_knowledge(company, lines, payments, customers):
         (silent if memory.is_silent(payment) else heard).append(payment)
     heard = remember_payers(memory, heard)
     customers = remember_names(memory, customers)
-    heard = _ask_rules(company, lines, heard, customers)
+    heard = _ask_rules(company, facts, heard, customers)
     heard = attach_advices(company, heard, customers)
     return Known(heard, customers, silent, memory)
 
 
-def _ask_rules(company, lines, payments, customers):
+def _ask_rules(company, facts, payments, customers):
     """Add who the rules say has paid, and the references that they find."""
     rules = [rule for rule in read_rules(company) if _tells(rule)]
     if not rules:
         return payments
-    lines = lines.browse(payment.payment_id for payment in payments)
+    by_line = {line.line_id: line for line in facts}
+    told_by = make_transactions(company.env, [by_line[each.payment_id] for each in payments])
     names = defaultdict(set)
     for customer in customers:
         for name in customer.names:
             names[normalise_name(name)].add(customer.customer_id)
     expressions = Expressions()
     told = []
-    for payment, transaction in zip(payments, read_transactions(lines), strict=True):
+    for payment, transaction in zip(payments, told_by, strict=True):
         outcome = apply_rules(transaction, rules, expressions)
-        told.append(_told(payment, outcome, names, lines.env))
+        told.append(_told(payment, outcome, names, company.env))
     return told
 
 

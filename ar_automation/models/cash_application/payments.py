@@ -1,11 +1,9 @@
-"""Reads statement lines as payments: what was paid, by whom, with which words.
+"""Makes payments of bank lines: what was paid, by whom, with which words.
 
 A fixed number of statements per batch, however many lines.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from odoo.addons.base.models.res_bank import sanitize_account_number
@@ -14,45 +12,24 @@ from odoo.tools import SQL
 from ...engine.matching.facts import Advised, Payment
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A statement line as it is stored; in a currency of its own if the bank named one."""
+def read_payments(company, facts):
+    """Make payments of bank lines, with what is known of their payers, accounts and rates.
 
-    line_id: int
-    amount: str
-    currency: str
-    decimals: int
-    texts: tuple[str, ...]
-    details: dict
-    payer_name: str
-    account_number: str
-    partner_id: int
-    day: date
-    mandate: str
-
-
-def read_payments(company, lines):
-    """Read statement lines as payments.
-
-    :param lines: ``account.bank.statement.line`` records of the company.
-    :return: list of :class:`Payment`, in the order of the lines.
+    :param facts: list of :class:`LineFacts`.
+    :return: list of :class:`Payment`, in the same order.
     """
-    if not lines:
+    if not facts:
         return []
-    rows = _read_lines(lines)
-    payers = _read_payers(company, rows)
-    rejected = _read_rejected(lines)
-    history = _read_history(company, rows)
-    rates = _read_rates(company, {row.day for row in rows})
+    payers = _read_payers(company, facts)
+    rejected = _read_rejected(company.env, [line.line_id for line in facts])
+    history = _read_history(company, facts)
+    rates = _read_rates(company, {line.day for line in facts})
     return [
-        _payment(row, payers[row.line_id], rejected[row.line_id], history, rates.get(row.day, {}))
-        for row in rows
+        _payment(
+            line, payers[line.line_id], rejected[line.line_id], history, rates.get(line.day, {})
+        )
+        for line in facts
     ]
-
-
-def exact(amount, decimals):
-    """Return a stored amount as the decimal number that it means."""
-    return round(Decimal(str(amount)), decimals)
 
 
 def normalised(column):
@@ -63,69 +40,24 @@ def normalised(column):
     return SQL("regexp_replace(upper(%s), '[^A-Z0-9]', '', 'g')", column)
 
 
-def _read_lines(lines):
-    """Read what the bank said, past the record cache, which would take most of the time."""
-    env = lines.env
-    env["account.bank.statement.line"].flush_model()
-    env["account.move"].flush_model()
-    rows = env.execute_query(
-        SQL(
-            """SELECT l.id, (CASE WHEN f.id IS NULL THEN l.amount ELSE l.amount_currency END)::text,
-                      COALESCE(f.name, c.name), COALESCE(f.decimal_places, c.decimal_places),
-                      l.payment_ref, m.ref, l.ar_end_to_end_id, l.transaction_details,
-                      l.partner_name, l.account_number, p.commercial_partner_id, m.date
-                 FROM account_bank_statement_line l
-                 JOIN account_move m ON m.id = l.move_id
-                 JOIN res_currency c ON c.id = l.currency_id
-            LEFT JOIN res_currency f ON f.id = l.foreign_currency_id
-            LEFT JOIN res_partner p ON p.id = l.partner_id
-                WHERE l.id = ANY(%s)""",
-            lines.ids,
-        )
-    )
-    by_id = {row[0]: _line(row) for row in rows}
-    return [by_id[line_id] for line_id in lines.ids]
-
-
-def _line(row):
-    (line_id, amount, currency, decimals, label, ref, end_to_end, details,
-     payer_name, account_number, partner_id, day) = row  # fmt: skip
-    details = details or {}
-    mandate = (details.get("identifiers") or {}).get("mandate_id", "")
-    texts = [label, ref, end_to_end, *details.get("references", ())]
-    if mandate and not any(mandate in text for text in texts if text):
-        # said as banks say it, so that its digits are not taken for those of an invoice
-        texts.append(f"MREF {mandate}")
-    return _Line(
-        line_id,
-        amount,
-        currency,
-        decimals,
-        # A text that is part of another one says nothing new.
-        tuple(dict.fromkeys(text for text in texts if text)),
-        details,
-        payer_name or "",
-        account_number or "",
-        partner_id or 0,
-        day,
-        mandate,
-    )
-
-
 def _payment(row, payers, rejected, history, rates):
-    amount = exact(row.amount, row.decimals)
+    texts = [row.label, row.ref, row.end_to_end, *row.details.get("references", ())]
+    if row.mandate and not any(row.mandate in text for text in texts if text):
+        # said as banks say it, so that its digits are not taken for those of an invoice
+        texts.append(f"MREF {row.mandate}")
     return Payment(
         row.line_id,
-        amount,
+        row.amount,
         row.currency,
-        row.texts,
+        # A text that is part of another one says nothing new.
+        tuple(dict.fromkeys(text for text in texts if text)),
         frozenset(payers),
         frozenset(rejected),
         row.payer_name,
         row.day,
         frozenset(history.get(row.account_number, ())) | frozenset(history.get(_of(row), ())),
         tuple(_advised(row.details)),
-        _convert(amount, row.currency, rates),
+        _convert(row.amount, row.currency, rates),
         account_number=row.account_number,
     )
 
@@ -162,12 +94,12 @@ def _read_payers(company, rows):
     return payers
 
 
-def _read_rejected(lines):
+def _read_rejected(env, line_ids):
     rejected = defaultdict(set)
     proposals = (
-        lines.env["ar.match.proposal"]
+        env["ar.match.proposal"]
         .sudo()
-        .search([("statement_line_id", "in", lines.ids), ("state", "=", "rejected")])
+        .search([("statement_line_id", "in", line_ids), ("state", "=", "rejected")])
     )
     for proposal in proposals:
         rejected[proposal.statement_line_id.id].add(frozenset(proposal.item_ids.ids))

@@ -3,7 +3,7 @@
 from ...engine.matching.advice import Advice, attach
 from ...engine.matching.facts import Advised
 from ...engine.matching.payer.directory import directory_of
-from .payments import exact
+from .line_facts import exact
 
 
 def attach_advices(company, payments, customers):

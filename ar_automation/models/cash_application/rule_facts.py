@@ -6,7 +6,7 @@ from decimal import Decimal
 from odoo.tools import html2plaintext
 
 from ...engine.rules.facts import Rule, RuleLine, Transaction
-from .payments import exact
+from .line_facts import exact, read_line_facts
 
 
 def read_rules(company, rules=None):
@@ -72,17 +72,26 @@ def _rule_line(line):
 
 
 def read_transactions(lines):
-    """Read statement lines as rules see them.
+    """Read stored lines as rules see them.
 
     :return: list of :class:`Transaction`, in the order of the lines.
     """
+    return make_transactions(lines.env, read_line_facts(lines))
+
+
+def make_transactions(env, facts):
+    """Make what rules look at of bank lines.
+
+    :param facts: list of :class:`LineFacts`.
+    :return: list of :class:`Transaction`, in the same order.
+    """
     refused = defaultdict(set)
     proposals = (
-        lines.env["ar.match.proposal"]
+        env["ar.match.proposal"]
         .sudo()
         .search(
             [
-                ("statement_line_id", "in", lines.ids),
+                ("statement_line_id", "in", [line.line_id for line in facts]),
                 ("state", "=", "rejected"),
                 ("rule_ids", "!=", False),
             ]
@@ -90,28 +99,26 @@ def read_transactions(lines):
     )
     for proposal in proposals:
         refused[proposal.statement_line_id.id].update(proposal.rule_ids.ids)
-    return [_transaction(line, refused[line.id]) for line in lines]
+    return [_transaction(line, refused[line.line_id]) for line in facts]
 
 
 def _transaction(line, refused):
-    foreign = line.foreign_currency_id
-    currency = foreign or line.currency_id
     texts = [
-        line.payment_ref,
+        line.label,
         line.ref,
         html2plaintext(line.narration) if line.narration else "",
-        *_strings(line.transaction_details or {}),
-        line.partner_name,
+        *_strings(line.details),
+        line.payer_name,
     ]
     return Transaction(
-        line.id,
-        exact(line.amount_currency if foreign else line.amount, currency.decimal_places),
+        line.line_id,
+        line.amount,
         tuple(dict.fromkeys(text for text in texts if text)),
-        line.journal_id.id,
-        line.partner_id.commercial_partner_id.id,
-        line.date,
-        line.transaction_type or "",
-        currency.decimal_places,
+        line.journal_id,
+        line.partner_id,
+        line.day,
+        line.transaction_type,
+        line.decimals,
         frozenset(refused),
     )
 

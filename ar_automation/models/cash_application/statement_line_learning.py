@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -91,10 +91,11 @@ class AccountBankStatementLine(models.Model):
             text=(self.payment_ref or "")[:120],
         )
 
-    def _ar_decide(self, company):
+    @api.model
+    def _ar_decide_facts(self, company, facts, objection):
         """EXTENDS: first learn from what people did meanwhile, whatever they did it with."""
         self._ar_learn_by_hand(company)
-        return super()._ar_decide(company)
+        return super()._ar_decide_facts(company, facts, objection)
 
     def _ar_apply_batch(self, company, foreseen=None):
         """EXTENDS: say of what is no customer's payment that it is not."""

@@ -134,18 +134,30 @@ class TestApplyOnImport(StoredValues, CashCase):
         self.pay(1, "hello").ar_apply_cash()
         self.assertFalse(self.lines.search([("ar_learnt", "=", True)]))
 
-    def test_a_file_comes_in_though_its_payments_cannot_be_booked(self):
+    def test_a_refused_booking_costs_only_its_own_line(self):
         other = self.setup_other_currency("EUR", rates=[("2026-01-01", 0.5), ("2026-03-02", 0.4)])
-        invoice = self.invoice(100, currency_id=other.id)
+        foreign = self.invoice(100, currency_id=other.id)
+        first, wanted_twice, last = (self.invoice(amount) for amount in (41, 42, 43))
         self.company.currency_exchange_journal_id = False
-        vals = self.vals(1, 250, invoice.name, foreign_currency_id=other.id, amount_currency=100)
+        vals_list = [
+            self.vals(1, 41, first.name),
+            self.vals(2, 42, wanted_twice.name),
+            self.vals(3, 250, foreign.name, foreign_currency_id=other.id, amount_currency=100),
+            self.vals(4, 42, wanted_twice.name),
+            self.vals(5, 43, last.name),
+        ]
         with self.assertLogs("odoo.addons.ar_automation.models.banking.bulk_lines") as logs:
-            line = create_bank_lines(self.lines, [vals], apply=True)
-        self.assertIn("without matching", logs.output[0])
-        self.assertFalse(line.is_reconciled)
-        self.assertEqual(invoice.amount_residual, 100)
+            lines = create_bank_lines(self.lines, vals_list, apply=True)
+        self.assertIn("before they are matched", logs.output[0])
+        self.assertIn(f"({lines[2].id},) is imported without matching", logs.output[1])
+        self.assertEqual(
+            lines.mapped("ar_match_state"), ["matched", "proposed", False, "proposed", "matched"]
+        )
+        self.assertEqual(lines.mapped("is_reconciled"), [True, False, False, False, True])
+        self.assertEqual(foreign.amount_residual, 100)
+        self.assertEqual(wanted_twice.amount_residual, 42)
         with self.assertRaises(UserError):
-            line.ar_apply_cash()
+            lines[2].ar_apply_cash()
 
     def test_a_locked_item_is_proposed_and_a_locked_period_is_not_entered(self):
         invoice = self.invoice(100)
