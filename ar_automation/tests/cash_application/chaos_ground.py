@@ -31,10 +31,7 @@ class Ground:
 
     def add(self, count):
         """Add invoices, and one payment that names each; every third pays a part of it."""
-        invoices = self.env["account.move"].create(
-            [self._prepare_invoice(number) for number in range(count)]
-        )
-        invoices.action_post()
+        invoices = self.add_invoices(count)
         self.env["account.bank.statement.line"].create(
             [
                 {
@@ -47,6 +44,14 @@ class Ground:
                 for number, invoice in enumerate(invoices)
             ]
         )
+
+    def add_invoices(self, count):
+        """Add posted invoices."""
+        invoices = self.env["account.move"].create(
+            [self._prepare_invoice(number) for number in range(count)]
+        )
+        invoices.action_post()
+        return invoices
 
     def _prepare_invoice(self, number):
         item = {"name": "x", "price_unit": 100 + number, "tax_ids": [Command.clear()]}
