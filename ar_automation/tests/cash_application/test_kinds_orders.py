@@ -2,6 +2,7 @@
 
 from odoo.tests import tagged
 
+from ...models.banking.bulk_lines import create_bank_lines
 from .order_case import OrderCase
 
 
@@ -54,6 +55,8 @@ class TestPrepayments(OrderCase):
     def test_lines_are_booked_while_they_are_created(self):
         self.policy.book_prepayments = True
         order = self.order(839)
-        line = self.pay(839, order.name)
-        foreseen = line.ar_foresee()
-        self.assertEqual(foreseen.accounts, {line.id: self.receivable.id})
+        vals = {"journal_id": self.journal.id, "date": "2026-03-02", "payment_ref": order.name}
+        payer = {"amount": 839, "partner_name": self.partner_a.name}
+        line = create_bank_lines(self.lines, [vals | payer], apply=True)
+        self.assertEqual(line.ar_match_state, "matched")
+        self.assert_entry(line, self.paid(839))
