@@ -168,6 +168,8 @@ class Policy:
     :ivar books_off: differences that have an account to be booked to; others stay open.
     :ivar discount_grace_days: how many days late a discount may still be taken.
     :ivar habits: what this customer usually keeps back; within the tolerances only.
+    :ivar payout_share: the most that a payment provider keeps of what customers paid.
+    :ivar payout_is_exact: it keeps exactly that.
     """
 
     threshold: float = 0.99
@@ -186,6 +188,8 @@ class Policy:
     books_off: frozenset[str] = frozenset()
     discount_grace_days: int = 0
     habits: frozenset[Decimal] = frozenset()
+    payout_share: Decimal = Decimal("0.03")
+    payout_is_exact: bool = False
 
     def tolerates(self, missing: Decimal, owed: Decimal) -> bool:
         """Whether a difference may be written off; ``missing`` is negative for too much.
@@ -253,6 +257,7 @@ class Proposal:
     :ivar reason: why less was paid, for ``short_pay``: ``charges``, ``rounding``, ``discount``,
         ``habit``, ``advice``.
     :ivar orders: the orders that are paid in advance, for ``prepayment``.
+    :ivar provider_id: the payment provider that pays out the items; 0 if none does.
     """
 
     items: tuple[OpenItem, ...]
@@ -264,6 +269,7 @@ class Proposal:
     customer_id: int = 0
     reason: str = ""
     orders: tuple[Order, ...] = ()
+    provider_id: int = 0
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -267,6 +267,7 @@ class AccountBankStatementLine(models.Model):
                         first.action,
                         self.env["res.partner"].browse(first.customer_id),
                         is_straight=line_id in straight,
+                        is_payout=bool(first.provider_id),
                     )
                 )
         return bookings
@@ -325,6 +326,7 @@ class AccountBankStatementLine(models.Model):
             "order_ids": [(6, 0, [order.order_id for order in proposal.orders])],
             "item_names": ", ".join(proposal.names),
             "partner_id": proposal.customer_id,
+            "payout_provider_id": proposal.provider_id,
             "action": proposal.action,
             "allocation": {str(item_id): float(amount) for item_id, amount in proposal.allocation},
             "confidence": proposal.confidence,
@@ -362,4 +364,5 @@ def _preview(proposal, speaker, currency):
         "book": proposal.book,
         "evidence": speaker.sentences(proposal.evidence, currency),
         "orders": [order.order_id for order in proposal.orders],
+        "provider_id": proposal.provider_id,
     }

@@ -84,6 +84,21 @@ class ArCashPolicy(models.Model):
         help="Where charges of banks on the way are booked. Empty: what is missing stays open on "
         "the invoice.",
     )
+    payout_fee_percent = fields.Float(
+        "Fee of payment providers up to (%)",
+        default=3.0,
+        tracking=True,
+        aggregator=None,
+        help="So much of what customers paid by card or online a payment provider may keep when "
+        "it pays out. The fee is booked to the bank charge account; without asking only if "
+        "earlier payouts of the provider kept as much.",
+    )
+    payout_fee_is_exact = fields.Boolean(
+        "Providers keep exactly this",
+        tracking=True,
+        help="The percentage is agreed with the provider: a payout that lacks exactly this share "
+        "is booked without an earlier one, and one that lacks another is proposed to a person.",
+    )
     tolerance_short = fields.Monetary(
         "Write off up to",
         tracking=True,
@@ -184,7 +199,7 @@ class ArCashPolicy(models.Model):
         "CHECK (rounding_amount >= 0 AND charge_amount >= 0 AND tolerance_short >= 0 "
         "AND tolerance_over >= 0 AND discount_grace_days >= 0 AND charge_percent >= 0 "
         "AND tolerance_percent >= 0 AND currency_percent >= 0 AND receipt_least >= 0 "
-        "AND refund_alone_amount >= 0)",
+        "AND refund_alone_amount >= 0 AND payout_fee_percent >= 0)",
         "Amounts, percentages and days of a cash application policy cannot be negative.",
     )
     _probabilities = models.Constraint(
@@ -261,6 +276,8 @@ class ArCashPolicy(models.Model):
             currency_share=_exact(self.currency_percent) / 100,
             books_off=booked_off,
             discount_grace_days=self.discount_grace_days,
+            payout_share=_exact(self.payout_fee_percent) / 100,
+            payout_is_exact=self.payout_fee_is_exact,
             **self._prepare_tolerances(self),
         )
 

@@ -74,6 +74,14 @@ class ArMatchProposal(models.Model):
         readonly=True,
         help="The payment settles nothing; these rules say how it is booked.",
     )
+    payout_provider_id = fields.Many2one(
+        "payment.provider",
+        "Paid out by",
+        readonly=True,
+        index="btree_not_null",
+        help="The payment provider that passes on what customers paid by card or online. What its "
+        "payouts kept tells what the next one may keep.",
+    )
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     confidence = fields.Float(readonly=True, aggregator=None, help="How sure it is, 1 is sure.")
     amount = fields.Float("Open amount", readonly=True, digits=(16, 2), aggregator=None)

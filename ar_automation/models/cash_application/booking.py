@@ -36,6 +36,7 @@ class Booking:
     :ivar action: the engine's action.
     :ivar customer: whose money it is, where no item tells.
     :ivar is_straight: whether the entry was written on the customer's account already.
+    :ivar is_payout: whether a payment provider passes on what customers paid.
     """
 
     line: object
@@ -44,10 +45,14 @@ class Booking:
     action: str = "full"
     customer: object = None
     is_straight: bool = False
+    is_payout: bool = False
 
     @property
     def partner(self):
         """The commercial partner whose money it is; none if the items have several."""
+        if self.is_payout:
+            # the provider's money, whose account is no customer's, be there one customer only
+            return self.line.partner_id.browse()
         partners = self.items.partner_id.commercial_partner_id
         if not partners:
             return (self.customer or self.line.partner_id).commercial_partner_id

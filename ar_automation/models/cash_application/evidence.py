@@ -3,7 +3,7 @@
 from ast import literal_eval
 
 from odoo.addons.base.models.res_lang import intersperse
-from odoo.tools.misc import get_lang
+from odoo.tools.misc import format_date, get_lang
 
 # Facts that say more than others, for where there is room for one sentence only.
 WEIGHTIEST = (
@@ -17,6 +17,12 @@ WEIGHTIEST = (
     "several_customers",
     "several_accounts",
     "credit_open",
+    "payout_fee_account",
+    "payout_fee_unproven",
+    "payout_skips_named",
+    "payout_sum",
+    "payout_named",
+    "payout_run",
     "named_left_out",
     "settled_named",
     "currency_differs",
@@ -39,6 +45,7 @@ WEIGHTIEST = (
 )
 RANK = {code: number for number, code in enumerate(WEIGHTIEST)}
 MONEY = frozenset({"amount", "paid", "owed", "difference"})
+DAYS = frozenset({"first", "last"})
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
@@ -62,6 +69,7 @@ class Speaker:
             **_say_amount(env),
             **_say_payer(env),
             **_say_beside(env),
+            **_say_payout(env),
         }
         self.labels = _labels(env)
 
@@ -86,6 +94,8 @@ class Speaker:
         if fact.code != "currency_differs":
             for name in values.keys() & MONEY:
                 values[name] = self._money(values[name], currency)
+        for name in values.keys() & DAYS:
+            values[name] = format_date(self.env, values[name])
         if "label" in values:
             values["label"] = self.labels[values["label"]]
         return self.texts[fact.code] % values
@@ -185,4 +195,30 @@ def _say_beside(env):
             "The payment is not on the suspense account of its bank journal."
         ),
         "busy": env._("Somebody else is working on the same items at this moment."),
+    }
+
+
+def _say_payout(env):
+    return {
+        "payout_provider": env._("This is a payout of the payment provider %(provider)s."),
+        "payout_named": env._("The text names the payments: %(count)s."),
+        "payout_run": env._(
+            "It is all that customers paid through it and got back from %(first)s to %(last)s: "
+            "%(count)s payments."
+        ),
+        "payout_sum": env._(
+            "%(count)s payments add up to it, but neither are they named nor are they all of a day."
+        ),
+        "payout_skips_named": env._("The text names other payments, which it leaves out."),
+        "payout_fee": env._(
+            "%(paid)s was paid out of %(owed)s: the provider kept %(difference)s, %(share)s%%."
+        ),
+        "payout_fee_usual": env._("Earlier payouts of this provider kept as much."),
+        "payout_fee_stated": env._("That is the fee that the cash application policy states."),
+        "payout_fee_unproven": env._(
+            "Nothing proves the fee: no earlier payout of this provider kept such a share."
+        ),
+        "payout_fee_account": env._(
+            "The cash application policy names no bank charge account for the fee."
+        ),
     }

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ...engine.matching.decide import decide
 from ...engine.matching.facts import Knowledge
 from ...engine.matching.outgoing import Owed, decide_outgoing
+from ...engine.matching.payout import beside_others
 from .contract_keys import read_contracts
 from .customers import read_customers
 from .line_facts import read_line_facts
@@ -16,6 +17,7 @@ from .order_facts import read_orders
 from .owed_items import read_owed
 from .payment_knowledge import add_knowledge
 from .payments import read_payments
+from .payout_facts import read_payouts, settle_payouts
 
 
 def decide_lines(company, lines):
@@ -49,9 +51,19 @@ def decide_facts(company, facts):
         incoming = known.spell_out(items)
         knowledge = _know(company, incoming, items, known)
         knowledge = replace(knowledge, open_counts=counts, orders=tuple(orders))
-        decisions += decide(incoming, items, knowledge)
+        decisions += _decide_incoming(company, incoming, items, knowledge)
     by_line = {decision.payment.payment_id: decision for decision in decisions}
     return [by_line[line.line_id] for line in facts]
+
+
+def _decide_incoming(company, payments, items, knowledge):
+    """Decide what payment providers pay out first: their name is no customer's."""
+    payouts = read_payouts(company, payments, knowledge.policy)
+    decisions, payments, items = settle_payouts(payouts, payments, items)
+    for decision in decide(payments, items, knowledge):
+        own = payouts.get(decision.payment.payment_id)
+        decisions.append(beside_others(decision, own) if own else decision)
+    return decisions
 
 
 def _decide_outgoing(company, payments):

@@ -106,6 +106,7 @@ class AccountBankStatementLine(models.Model):
                     "item_currency_id": items.currency_id[:1].id or self.currency_id.id,
                     "evidence": "\n".join(decided.get("evidence") or ()),
                     "order_ids": [(6, 0, orders.ids)],
+                    "payout_provider_id": decided.get("provider_id"),
                 }
             )
             .with_env(self.env)
@@ -121,7 +122,14 @@ class AccountBankStatementLine(models.Model):
             allocation = self._ar_allocate(items)
             action = "partial"
         items = items.filtered(lambda item: item.id in allocation)
-        return Booking(self, items, allocation, action, proposal.partner_id)
+        return Booking(
+            self,
+            items,
+            allocation,
+            action,
+            proposal.partner_id,
+            is_payout=bool(proposal.payout_provider_id),
+        )
 
     def _ar_allocate(self, items):
         """Split the payment over items at the rate of its day, credit notes first, then by age."""
