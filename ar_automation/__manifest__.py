@@ -91,6 +91,7 @@
         "views/invoicing/ar_invoice_usage_import_views.xml",
         "views/invoicing/sale_order_plan_views.xml",
         "views/invoicing/sale_order_views.xml",
+        "views/invoicing/ar_delivery_views.xml",
         "views/invoicing/account_move_views.xml",
         "views/invoicing/res_partner_views.xml",
         "views/invoicing/res_config_settings_views.xml",

@@ -7,8 +7,12 @@ said to have none::
     'send'
     >>> decide_delivery(DeliveryFacts(channel="email"))
     DeliveryDecision(action='fail', reason='no_email')
-    >>> decide_delivery(DeliveryFacts(channel="manual", recipients=("ap@example.com",))).action
+    >>> decide_delivery(DeliveryFacts(channel="by_hand", recipients=("ap@example.com",))).action
     'by_hand'
+    >>> decide_delivery(DeliveryFacts(channel="letter", has_postal_address=True)).action
+    'post'
+    >>> decide_delivery(DeliveryFacts(channel="letter")).reason
+    'no_postal_address'
 """
 
 from __future__ import annotations
@@ -16,15 +20,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Action = Literal["send", "by_hand", "fail", "wait"]
+Action = Literal["send", "post", "publish", "by_hand", "fail", "wait"]
+
+# How a customer's sending method in Odoo is called here; whatever else there is needs a person.
+CHANNEL_OF_METHOD = {
+    "email": "email",
+    "snailmail": "letter",
+    "manual": "by_hand",
+    "peppol": "network",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryFacts:
     """What is known of one posted invoice that is queued.
 
-    :ivar channel: the customer's sending method.
+    :ivar channel: ``email``, ``letter``, ``network``, ``portal`` or ``by_hand``.
     :ivar recipients: valid e-mail addresses that it would go to.
+    :ivar has_postal_address: a letter would arrive.
     :ivar is_ready: no other step has to come first.
     :ivar has_authority: it is reported to an e-invoicing authority while it is sent. What
         that answers has to be stored at once, so a person is present.
@@ -33,6 +46,7 @@ class DeliveryFacts:
 
     channel: str
     recipients: tuple[str, ...] = ()
+    has_postal_address: bool = False
     is_ready: bool = True
     has_authority: bool = False
     is_being_sent: bool = False
@@ -52,8 +66,18 @@ def decide_delivery(facts: DeliveryFacts) -> DeliveryDecision:
         return DeliveryDecision("wait", "being_sent")
     if not facts.is_ready:
         return DeliveryDecision("wait", "not_ready")
+    if facts.channel == "letter":
+        if facts.has_postal_address:
+            return DeliveryDecision("post")
+        return DeliveryDecision("fail", "no_postal_address")
+    if facts.channel == "portal":
+        return DeliveryDecision("publish")
     if facts.channel != "email":
-        return DeliveryDecision("by_hand", "manual" if facts.channel == "manual" else "channel")
+        return DeliveryDecision("by_hand", facts.channel)
+    return _decide_email(facts)
+
+
+def _decide_email(facts: DeliveryFacts) -> DeliveryDecision:
     if facts.has_authority:
         return DeliveryDecision("by_hand", "authority")
     if not facts.recipients:

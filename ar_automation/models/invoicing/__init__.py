@@ -6,7 +6,10 @@ Public methods that other areas call:
   confirmed orders; ``orders.ar_create_checked_invoices(date, reason)`` does it for given ones.
 * ``account.move``: ``ar_check(date)`` checks invoices and returns their ``ar.invoice.finding``
   records; ``ar_check_and_post(date)`` posts drafts that pass the checks and stores the reasons
-  on those that do not; ``ar_queue_for_sending()`` queues posted invoices.
+  on those that do not; ``ar_queue_for_sending()`` queues posted invoices;
+  ``ar_deliver(channels=None)`` does so by given channels and returns their deliveries.
+* ``ar.delivery``: ``deliveries.ar_note(state, message)`` is the only way to change a state;
+  ``ar_note_bounce(message_ids, reason)``, ``ar_note_opened(records)``.
 * ``account.move``: ``ar_rebill(date, code, reason)``, ``ar_credit_part(…)`` and
   ``ar_defer(due_date)`` correct a posted invoice.
 * ``ar.invoice.finding``: ``findings.ar_accept(reason)`` accepts what a check asks.
@@ -28,6 +31,7 @@ from . import (
     account_move_plan,
     account_move_review,
     account_move_send,
+    ar_delivery,
     ar_invoice_check,
     ar_invoice_finding,
     ar_invoice_forecast,
@@ -47,6 +51,8 @@ from . import (
     job_milestones,
     job_orders,
     job_plans,
+    mail_notification,
+    mail_thread,
     product_template,
     res_company,
     res_config_settings,
@@ -54,4 +60,5 @@ from . import (
     sale_order,
     sale_order_line,
     sale_order_plan,
+    snailmail_letter,
 )

@@ -1,14 +1,24 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...engine.invoicing.delivery import CHANNEL_OF_METHOD
+from ...engine.invoicing.delivery_state import OPEN, summarise
+
 DELIVERY_STATES = [
     ("not_needed", "Not queued"),
     ("queued", "Queued"),
     ("sent", "Sent"),
+    ("delivered", "Delivered"),
+    ("opened", "Opened"),
     ("by_hand", "To be sent by hand"),
+    ("bounced", "Came back"),
     ("failed", "Not delivered"),
     ("unknown", "Outcome unknown"),
 ]
+# What the e-invoicing network says of a document, where it is installed.
+NETWORK_NEWS = {"processing": "sent", "done": "delivered", "error": "failed"}
+# What a document with several channels is called, where the word differs.
+_MOVE_STATE = {"no_address": "failed", "cancelled": "not_needed"}
 
 
 class AccountMove(models.Model):
@@ -23,8 +33,11 @@ class AccountMove(models.Model):
         copy=False,
         readonly=True,
         help="What is known of the sending of this invoice. "
-        "Sent means that the mail server took it over.",
+        "Sent means that somebody else took it over: the mail server, the print service, the "
+        "post room.",
     )
+    ar_delivery_ids = fields.One2many("ar.delivery", "move_id", "Deliveries", copy=False)
+    ar_delivery_count = fields.Integer(compute="_compute_ar_delivery_count")
     ar_delivery_message = fields.Char(
         "Delivery details",
         copy=False,
@@ -41,8 +54,28 @@ class AccountMove(models.Model):
 
     _ar_delivery_idx = models.Index(
         "(company_id, ar_delivery_state) "
-        "WHERE ar_delivery_state IN ('queued', 'failed', 'unknown', 'by_hand')"
+        "WHERE ar_delivery_state IN ('queued', 'failed', 'unknown', 'by_hand', 'bounced')"
     )
+
+    # === COMPUTE METHODS ===#
+
+    @api.depends("ar_delivery_ids")
+    def _compute_ar_delivery_count(self):
+        counts = dict(
+            self.env["ar.delivery"]._read_group(
+                [("move_id", "in", self.ids)], ["move_id"], ["__count"]
+            )
+        )
+        for move in self:
+            move.ar_delivery_count = counts.get(move, 0)
+
+    # === CRUD METHODS ===#
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("peppol_move_state") in NETWORK_NEWS:
+            self._ar_note_network(vals["peppol_move_state"])
+        return result
 
     # === ACTION METHODS ===#
 
@@ -56,18 +89,15 @@ class AccountMove(models.Model):
                     wrong[0].display_name,
                 )
             )
-        unknown = self.filtered(lambda move: move.ar_delivery_state == "unknown")
-        if unknown:
-            raise UserError(
-                self.env._(
-                    "Nobody knows yet whether %s has left. "
-                    "Say so first in Automation, Exceptions: Was done, or Was not done.",
-                    unknown[0].display_name,
-                )
-            )
+        self._ar_check_may_leave()
         self.check_access("write")
         self.ar_queue_for_sending()
         self._ar_leave_inbox()
+
+    def action_ar_view_deliveries(self):
+        """Open what is known of the invoices' deliveries."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_automation.ar_delivery_action")
+        return {**action, "domain": [("move_id", "in", self.ids)], "context": {}}
 
     def action_ar_do_not_send(self):
         """Take invoices out of the queue."""
@@ -92,21 +122,92 @@ class AccountMove(models.Model):
     @api.private
     def ar_queue_for_sending(self):
         """Queue invoices; one that was queued, sent and is queued again leaves once more."""
-        for number, moves in (
-            self.filtered(lambda move: move.ar_delivery_state not in ("queued", "unknown"))
-            .grouped(lambda move: move._ar_next_delivery_number())
-            .items()
-        ):
-            moves._ar_update_delivery(
-                "queued", "", ar_delivery_number=number, ar_delivered_at=False
-            )
+        self.filtered(lambda move: move.ar_delivery_state != "queued").ar_deliver()
+
+    @api.private
+    def ar_deliver(self, channels=None):
+        """Queue invoices by channels; the job *Send invoices* brings them on their way.
+
+        What waits or failed is queued again as it is. What left leaves once more, as a new
+        delivery. Invoices of which nobody knows whether they left are passed over.
+
+        :param channels: of ``ar.delivery``; by default those of each customer.
+        :return: the ``ar.delivery`` records.
+        """
+        known = self.filtered(lambda move: move.ar_delivery_state != "unknown")
+        result, missing = self.env["ar.delivery"].sudo(), []
+        for move in known:
+            if any(one.state not in OPEN for one in move._ar_current_deliveries()):
+                move.sudo().ar_delivery_number += 1
+            present = move._ar_current_deliveries().grouped("channel")
+            for channel in channels or move._ar_channels():
+                result |= present.get(channel, result.browse())
+                if channel not in present:
+                    missing.append(move._ar_prepare_delivery_vals(channel))
+        result.ar_note("queued", by_person=False)
+        result |= result.create(missing)
+        known._ar_summarise_deliveries()
+        return result.with_env(self.env)
 
     # === PRIVATE METHODS ===#
 
-    def _ar_next_delivery_number(self):
-        """A new number frees the invoice to leave again; a failed attempt keeps its own."""
-        started = self.ar_delivery_state in ("failed", "by_hand")
-        return self.ar_delivery_number if started else self.ar_delivery_number + 1
+    def _ar_channels(self):
+        """Channels by which the customer receives this invoice; extend it for several at once."""
+        self.ensure_one()
+        return [CHANNEL_OF_METHOD.get(self._ar_channel(), "network")]
+
+    def _ar_check_may_leave(self):
+        """:raises UserError: nobody knows yet whether one of the invoices left."""
+        unknown = self.filtered(lambda move: move.ar_delivery_state == "unknown")
+        if unknown:
+            raise UserError(
+                self.env._(
+                    "Nobody knows yet whether %s has left. "
+                    "Say so first in Automation, Exceptions: Was done, or Was not done.",
+                    unknown[0].display_name,
+                )
+            )
+
+    def _ar_prepare_delivery_vals(self, channel):
+        return {
+            "company_id": self.company_id.id,
+            "res_model": self._name,
+            "res_id": self.id,
+            "res_name": self.name,
+            "move_id": self.id,
+            "partner_id": self.partner_id.id,
+            "channel": channel,
+            "number": max(self.ar_delivery_number, 1),
+        }
+
+    def _ar_current_deliveries(self, channel=None):
+        """Deliveries of the latest queueing, open or not."""
+        # sudo: whoever sends or receives an invoice brings its proof up to date
+        deliveries = self.sudo().ar_delivery_ids.filtered(
+            lambda one: one.number == one.move_id.ar_delivery_number
+        )
+        return deliveries.filtered(lambda one: channel in (None, one.channel))
+
+    def _ar_summarise_deliveries(self):
+        """Bring the state that the invoice shows in line with its deliveries."""
+        for move in self:
+            current = move.sudo().ar_delivery_ids.filtered(
+                lambda one, move=move: one.number == max(move.ar_delivery_number, 1)
+            )
+            state = summarise(current.mapped("state"))
+            telling = current.filtered(lambda one, state=state: one.state == state)[:1]
+            move._ar_update_delivery(
+                _MOVE_STATE.get(state, state),
+                telling.message or "",
+                ar_delivery_number=max(move.ar_delivery_number, 1),
+                ar_delivered_at=max(filter(None, current.mapped("sent_at")), default=False),
+            )
+
+    def _ar_note_network(self, peppol_state):
+        for move in self:
+            deliveries = move._ar_current_deliveries("network")
+            answer = dict(move._fields["peppol_move_state"]._description_selection(self.env))
+            deliveries.ar_note(NETWORK_NEWS[peppol_state], answer.get(peppol_state, peppol_state))
 
     def _ar_update_delivery(self, state, message, **values):
         """The only way the delivery of an invoice changes its state."""
@@ -117,8 +218,8 @@ class AccountMove(models.Model):
         if not self:
             raise UserError(self.env._("None of the selected invoices waits to be sent."))
         self.check_access("write")
-        now = fields.Datetime.now()
-        self._ar_update_delivery(state, message, ar_delivered_at=now if state == "sent" else False)
+        deliveries = self._ar_current_deliveries().filtered(lambda one: one.state in OPEN)
+        deliveries.ar_note("cancelled" if state == "not_needed" else state, message)
         self._message_log_batch(bodies=dict.fromkeys(self.ids, message))
         self._ar_leave_inbox()
 

@@ -1,5 +1,8 @@
 from odoo import api, models
 
+from ...engine.invoicing.delivery import CHANNEL_OF_METHOD
+from ...engine.invoicing.delivery_state import OPEN
+
 
 class AccountMoveSend(models.AbstractModel):
     """Core's way of sending, told to leave the last step, the mail server, to the job."""
@@ -21,24 +24,56 @@ class AccountMoveSend(models.AbstractModel):
         params = super()._get_mail_params(move, move_data)
         if params and move_data.get("ar_message_id"):
             params |= {"message_id": move_data["ar_message_id"], "force_send": False}
+        elif params and move_data.get("ar_mail"):
+            params["message_id"] = move_data["ar_mail"].message_id
         return params
 
     @api.model
     def _hook_if_success(self, moves_data, from_cron=False):  # noqa: FBT002
-        # EXTENDS 'account': an invoice that a person sends needs not be sent by the job
+        # EXTENDS 'account': what a person sends needs not be sent by the job, and is watched too
+        by_person = {
+            move: move_data
+            for move, move_data in moves_data.items()
+            if move.is_sale_document() and not move_data.get("ar_message_id")
+        }
+        for move, move_data in by_person.items():
+            if move.ar_delivery_state != "unknown":
+                self._ar_watch(move, move_data)
         result = super()._hook_if_success(moves_data, from_cron=from_cron)
-        for move, move_data in moves_data.items():
-            waiting = move.ar_delivery_state in ("queued", "failed", "by_hand")
-            if waiting and not move_data.get("ar_message_id") and self._ar_leaves(move, move_data):
-                move._ar_update_delivery(
-                    "not_needed", self.env._("Sent by hand by %s.", self.env.user.name)
-                )
+        for move in by_person:
+            self._ar_link_letter(move)
         return result
 
     @api.model
-    def _ar_leaves(self, move, move_data):
-        methods = set(move_data["sending_methods"]) - {"manual"}
-        return any(self._is_applicable_to_move(method, move, **move_data) for method in methods)
+    def _ar_watch(self, move, move_data):
+        """Start the deliveries of what a person sends with core's button."""
+        channels = {
+            CHANNEL_OF_METHOD.get(method, "network"): method
+            for method in sorted(set(move_data["sending_methods"]) - {"manual"})
+            if self._is_applicable_to_move(method, move, **move_data)
+        }
+        if not channels:
+            return
+        waiting = move._ar_current_deliveries().filtered(lambda one: one.state in OPEN)
+        sentence = self.env._("Sent by %s with the button Send.", self.env.user.name)
+        waiting.ar_note("cancelled", sentence)
+        deliveries = move.ar_deliver(list(channels)).sudo()
+        deliveries.ar_note("queued", sentence, by_person=True, attempts=1)
+        mail = deliveries.filtered(lambda one: one.channel == "email")
+        partners = self.env["res.partner"].browse(move_data.get("mail_partner_ids") or [])
+        mail.message_id = move._ar_delivery_message_id()
+        mail.address = ", ".join(partners.filtered("email").mapped("email"))
+        move_data["ar_mail"] = mail
+        if "network" in channels and "peppol_move_state" in move._fields:
+            move.peppol_move_state = move.peppol_move_state
+
+    @api.model
+    def _ar_link_letter(self, move):
+        letter = move._ar_current_deliveries("letter").filtered("by_person")
+        if letter:
+            letter.letter_id = self.env["snailmail.letter"].search(
+                [("model", "=", move._name), ("res_id", "=", move.id)], order="id desc", limit=1
+            )
 
     @api.model
     def _ar_find_recipients(self, move):

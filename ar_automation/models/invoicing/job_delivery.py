@@ -1,11 +1,12 @@
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...engine.automation.outcome import JobOutcome
 from ...engine.invoicing.delivery import DeliveryFacts, decide_delivery
+from ...engine.invoicing.delivery_state import OPEN
 from ...exceptions import ArError
 
 
@@ -38,34 +39,25 @@ class ArJobInvoicingDelivery(models.AbstractModel):
     def _job_guard(self, record, run):
         if record.state != "posted" or record.ar_delivery_state not in ("queued", "failed"):
             return JobOutcome.left(self.env._("No longer queued for sending."))
-        channel = record._ar_channel()
-        recipients = self._recipients(record) if channel == "email" else record.partner_id.browse()
-        decision = decide_delivery(
-            DeliveryFacts(
-                channel=channel,
-                recipients=tuple(recipients.mapped("email_normalized")),
-                is_ready=record._is_ready_to_be_sent(),
-                has_authority=bool(self.env["account.move.send"]._get_default_extra_edis(record)),
-                is_being_sent=record.is_being_sent,
-            )
-        )
-        if decision.action == "send":
-            return None
-        message = self._sentence(record, decision.reason)
-        if decision.action == "fail":
-            hint = self.env._(
-                "Enter an e-mail address on the invoice's customer, then choose Try again."
-            )
-            raise ArError(f"delivery.{decision.reason}", message, hint=hint, not_done=True)
-        if decision.action == "by_hand":
-            record._ar_update_delivery("by_hand", message)
-            return JobOutcome.left(message, kind="by_hand")
-        return JobOutcome.left(message)
+        if not record._ar_current_deliveries():
+            record.ar_deliver()
+        waiting = record._ar_current_deliveries().filtered(lambda one: one.state in OPEN)
+        if waiting.filtered("by_person"):
+            return JobOutcome.left(self.env._("A person sends it with the button Send."))
+        decisions = {one: self._decide(record, one) for one in waiting}
+        for delivery, decision in decisions.items():
+            if decision.action == "wait":
+                return JobOutcome.left(self._sentence(record, decision.reason))
+            if decision.action == "by_hand" or delivery.channel != "email":
+                self._leave_to_others(record, delivery, decision)
+        return self._conclude(record, run, decisions)
 
     def _job_prepare(self, record, run):
         self.env["account.move.send"]._ar_render_document(record)
 
     def _job_effect(self, record, run):
+        if not self._open_mail(record):
+            return JobOutcome.left(self.env._("Called off just before it left."))
         recipients = ", ".join(self._recipients(record).mapped("email_normalized"))
         mails = self._compose(record, run, recipients)
         mails.ar_hand_over()
@@ -73,13 +65,69 @@ class ArJobInvoicingDelivery(models.AbstractModel):
         return JobOutcome.done(self._sent_sentence(recipients), kind="sent", amount=amount)
 
     def _job_note_outcome(self, record, state, message):
-        if state == "done":
-            record._ar_update_delivery("sent", message, ar_delivered_at=fields.Datetime.now())
-            return
-        target = {"not_done": "queued"}.get(state, state)
-        record._ar_update_delivery(target, message, ar_delivered_at=False)
+        deliveries = record._ar_current_deliveries("email") or record._ar_current_deliveries()
+        target = {"not_done": "queued", "done": "sent"}.get(state, state)
+        for delivery in deliveries:
+            attempts = delivery.attempts + (state in ("failed", "unknown"))
+            delivery.ar_note(target, message, attempts=attempts)
 
     # === PRIVATE METHODS ===#
+
+    def _decide(self, move, delivery):
+        is_mail = delivery.channel == "email"
+        recipients = self._recipients(move) if is_mail else move.partner_id.browse()
+        return decide_delivery(
+            DeliveryFacts(
+                channel=delivery.channel,
+                recipients=tuple(recipients.mapped("email_normalized")),
+                has_postal_address=delivery.ar_is_postable(move.partner_id),
+                is_ready=move._is_ready_to_be_sent(),
+                has_authority=bool(self.env["account.move.send"]._get_default_extra_edis(move)),
+                is_being_sent=move.is_being_sent,
+            )
+        )
+
+    def _leave_to_others(self, move, delivery, decision):
+        """Pass a document on to the print service, the post room, the portal or a person."""
+        if decision.action == "publish":
+            move._portal_ensure_token()
+            delivery.ar_note("sent", self.env._("Shown on the customer portal."))
+        elif decision.action == "post" and delivery.company_id.ar_letter_provider == "snailmail":
+            values = self.env["account.move.send"]._prepare_snailmail_letter_values(move)
+            letter = self.env["snailmail.letter"].create({**values, "user_id": self.env.uid})
+            letter._snailmail_print(immediate=False)
+            message = self.env._("Waits for Odoo's print service.")
+            delivery.ar_note("by_hand", message, letter_id=letter.id)
+        elif decision.action == "post":
+            delivery.ar_note("by_hand", self.env._("Waits for the next print batch."))
+        elif decision.action == "by_hand":
+            delivery.ar_note("by_hand", self._sentence(move, decision.reason))
+
+    def _conclude(self, move, run, decisions):
+        """None if a mail has to be sent; otherwise what became of the invoice."""
+        for delivery, decision in decisions.items():
+            if decision.action == "fail":
+                return self._no_address(move, run, delivery, decision.reason)
+        if "send" in {decision.action for decision in decisions.values()}:
+            return None
+        if move.ar_delivery_state == "by_hand":
+            return JobOutcome.left(move.ar_delivery_message, kind="by_hand")
+        return JobOutcome.done(move.ar_delivery_message, kind=move.ar_delivery_state)
+
+    def _no_address(self, move, run, delivery, reason):
+        """Into the inbox, without taking back what other channels got on its way."""
+        error = ArError(
+            f"delivery.{reason}",
+            self._sentence(move, reason),
+            hint=self.env._("Complete the address of the invoice's customer, then Try again."),
+            not_done=True,
+        )
+        message = self.env["ar.exception"]._report_error(self, run, move, error)
+        delivery.ar_note("no_address", message, attempts=delivery.attempts + 1)
+        return JobOutcome("failed", message, "failed")
+
+    def _open_mail(self, move):
+        return move._ar_current_deliveries("email").filtered(lambda one: one.state in OPEN)
 
     def _recipients(self, move):
         return self.env["account.move.send"]._ar_find_recipients(move)
@@ -113,7 +161,10 @@ class ArJobInvoicingDelivery(models.AbstractModel):
     def _record_as_sent(self, move, run, recipients, message_id):
         """Stored only if the mail server takes the mail: all this is one transaction with it."""
         sentence = self._sent_sentence(recipients)
-        move._ar_update_delivery("sent", sentence, ar_delivered_at=fields.Datetime.now())
+        mail = self._open_mail(move)
+        mail.ar_note(
+            "sent", sentence, address=recipients, message_id=message_id, attempts=mail.attempts + 1
+        )
         move.is_move_sent = True
         event = {
             "code": "invoicing.sent",
@@ -141,22 +192,22 @@ class ArJobInvoicingDelivery(models.AbstractModel):
 
     def _sentence(self, move, reason):
         customer = move.commercial_partner_id.display_name
-        methods = dict(
-            move.partner_id._fields["invoice_sending_method"]._description_selection(self.env)
-        )
         sentences = {
             "being_sent": self.env._("Somebody is sending it right now."),
             "not_ready": self.env._("Waits for another step before it may be sent."),
-            "manual": self.env._(
+            "by_hand": self.env._(
                 "%s receives invoices by hand: download the PDF and pass it on.", customer
             ),
-            "channel": self.env._(
-                "%(customer)s receives invoices by %(channel)s: send it with the button Send.",
-                customer=customer,
-                channel=methods.get(move._ar_channel(), move._ar_channel()),
+            "network": self.env._(
+                "%s receives invoices by an e-invoicing network: send it with the button Send.",
+                customer,
             ),
             "authority": self.env._(
                 "It is reported to an authority while it is sent: send it with the button Send."
+            ),
+            "no_postal_address": self.env._(
+                "The postal address of %s lacks the street, postcode, city or country.",
+                move.partner_id.display_name,
             ),
             "no_email": self.env._(
                 "%s has no valid e-mail address to send the invoice to.",

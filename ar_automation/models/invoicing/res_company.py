@@ -20,3 +20,23 @@ class ResCompany(models.Model):
         help="Every day, the due periods of active plans are invoiced, each exactly once. "
         "Plans that cannot be billed wait in the exceptions inbox with the reason.",
     )
+    ar_bounce_fallback = fields.Selection(
+        [
+            ("activity", "Remind the salesperson"),
+            ("letter", "Send a letter instead"),
+            ("none", "Only show it"),
+        ],
+        "When a mail comes back",
+        default="activity",
+        required=True,
+        help="What happens when the customer's mail server sends an invoice back. A letter is "
+        "only chosen where the postal address is complete; otherwise the salesperson is reminded.",
+    )
+    ar_letter_provider = fields.Selection(
+        [("post_room", "Our post room"), ("snailmail", "Odoo's print service (credits)")],
+        "Letters are printed by",
+        default="post_room",
+        required=True,
+        help="Our post room prints a batch of letters in the order of postcodes. Odoo's print "
+        "service prints and posts each letter, and takes credits for it.",
+    )

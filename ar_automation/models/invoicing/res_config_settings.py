@@ -13,3 +13,9 @@ class ResConfigSettings(models.TransientModel):
     ar_send_automatically = fields.Boolean(
         related="company_id.ar_send_automatically", readonly=False
     )
+    ar_bounce_fallback = fields.Selection(
+        related="company_id.ar_bounce_fallback", readonly=False, required=True
+    )
+    ar_letter_provider = fields.Selection(
+        related="company_id.ar_letter_provider", readonly=False, required=True
+    )

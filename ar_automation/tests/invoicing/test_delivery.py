@@ -175,6 +175,7 @@ class TestDelivery(InvoicingCase):
         self.assertIn("by hand", invoice.ar_delivery_message)
 
     def test_post_is_left_to_a_person(self):
+        self.customer.write({"street": "Rue 1", "zip": "1000", "city": "Brussels"})
         self.customer.with_company(self.company).invoice_sending_method = "snailmail"
         invoice = self.create_queued_invoice()
         self.run_job()
@@ -188,7 +189,10 @@ class TestDelivery(InvoicingCase):
             active_model="account.move", active_ids=invoice.ids
         )
         wizard.create({}).action_send_and_print()
-        self.assertEqual(invoice.ar_delivery_state, "not_needed")
+        delivery = invoice.ar_delivery_ids.filtered("by_person")
+        self.assertEqual((invoice.ar_delivery_state, delivery.state), ("sent", "sent"))
+        [(_to, raw)] = sink.messages
+        self.assertEqual(message_from_bytes(raw)["Message-Id"], delivery.message_id)
         self.run_job()
         self.assertEqual(len(sink.messages), 1)
 

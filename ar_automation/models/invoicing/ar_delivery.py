@@ -1,0 +1,254 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...engine.invoicing.delivery_state import OPEN, decide_fallback, may_follow
+
+CHANNELS = [
+    ("email", "E-mail"),
+    ("letter", "Letter"),
+    ("network", "E-invoicing network"),
+    ("portal", "Customer portal"),
+    ("by_hand", "By hand"),
+]
+STATES = [
+    ("queued", "Queued"),
+    ("by_hand", "To be done by hand"),
+    ("sent", "Sent"),
+    ("delivered", "Delivered"),
+    ("opened", "Opened"),
+    ("bounced", "Came back"),
+    ("failed", "Not sent"),
+    ("no_address", "No address"),
+    ("unknown", "Outcome unknown"),
+    ("cancelled", "Called off"),
+]
+STAMPS = {
+    "sent": "sent_at",
+    "delivered": "delivered_at",
+    "opened": "opened_at",
+    "bounced": "bounced_at",
+}
+LETTER_FIELDS = ("street", "zip", "city", "country_id")
+
+
+class ArDelivery(models.Model):
+    """One document on its way by one channel, with what is really known of it.
+
+    Invoices and credit notes are sent by their job; reminders, statements and receipts may
+    keep their proof here as well, by ``res_model`` and ``res_id``.
+    """
+
+    _name = "ar.delivery"
+    _description = "Delivery"
+    _order = "id desc"
+    _rec_name = "res_name"
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    res_model = fields.Char("Document type", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        "Document ID", model_field="res_model", required=True, readonly=True
+    )
+    res_name = fields.Char("Document", readonly=True)
+    move_id = fields.Many2one(
+        "account.move", "Invoice", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Recipient", readonly=True, index=True, ondelete="set null"
+    )
+    channel = fields.Selection(CHANNELS, required=True, readonly=True)
+    number = fields.Integer(
+        default=1,
+        required=True,
+        readonly=True,
+        help="Counts how often the document was queued; each time it leaves once per channel.",
+    )
+    state = fields.Selection(
+        STATES,
+        required=True,
+        default="queued",
+        readonly=True,
+        help="What is known. Sent means that somebody else took it over: the mail server, the "
+        "print service, the post room. Opened means that the customer looked at it.",
+    )
+    message = fields.Char(
+        "Details", readonly=True, help="Where it went, or the answer that it got."
+    )
+    attempts = fields.Integer(
+        default=0, readonly=True, help="How often it was tried to hand it over."
+    )
+    address = fields.Char("Sent to", readonly=True)
+    message_id = fields.Char(
+        "Message-Id",
+        readonly=True,
+        index="btree_not_null",
+        help="Mark of the mail in the logs of mail servers; bounces name it.",
+    )
+    queued_at = fields.Datetime("Queued on", readonly=True, default=fields.Datetime.now)
+    sent_at = fields.Datetime("Sent on", readonly=True)
+    delivered_at = fields.Datetime("Delivered on", readonly=True)
+    opened_at = fields.Datetime("Opened on", readonly=True)
+    bounced_at = fields.Datetime("Came back on", readonly=True)
+    by_person = fields.Boolean(
+        readonly=True, help="A person sends it with Odoo's own button; the job leaves it alone."
+    )
+    letter_id = fields.Many2one(
+        "snailmail.letter", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    replaces_id = fields.Many2one(
+        "ar.delivery",
+        "In place of",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The delivery that failed before this channel was chosen.",
+    )
+
+    _once = models.UniqueIndex(
+        "(res_model, res_id, channel, number)", "This document is on its way by this channel."
+    )
+    _open_idx = models.Index(
+        "(company_id, state) "
+        "WHERE state IN ('queued', 'by_hand', 'failed', 'no_address', 'unknown', 'bounced')"
+    )
+
+    # === ACTION METHODS ===#
+
+    def action_retry(self):
+        """Queue the documents again by the same channel."""
+        self._check_invoices()
+        for channel, deliveries in self.grouped("channel").items():
+            deliveries.move_id._ar_check_may_leave()
+            deliveries.move_id.ar_deliver([channel])
+        self.move_id._ar_leave_inbox()
+
+    def action_by_email(self):
+        """Send the documents by e-mail instead."""
+        self._switch("email")
+
+    def action_by_letter(self):
+        """Send the documents by letter instead."""
+        self._switch("letter")
+
+    def action_by_portal(self):
+        """Leave it at showing the documents on the customer portal."""
+        self._switch("portal")
+
+    def action_done_by_hand(self):
+        """Note that the documents were brought to the customer by other means."""
+        waiting = self.filtered(lambda delivery: delivery.state in OPEN)
+        if not waiting:
+            raise UserError(self.env._("None of the selected deliveries waits to be sent."))
+        self.check_access("write")
+        waiting.ar_note("sent", self.env._("Sent by hand, says %s.", self.env.user.name))
+        waiting.move_id._ar_leave_inbox()
+
+    def action_call_off(self):
+        """Take the deliveries out of the queue."""
+        self.check_access("write")
+        waiting = self.filtered(lambda delivery: delivery.state in OPEN)
+        waiting.ar_note("cancelled", self.env._("Called off by %s.", self.env.user.name))
+        waiting.move_id._ar_leave_inbox()
+
+    def action_open_document(self):
+        """Open the document."""
+        self.ensure_one()
+        return self.env[self.res_model].browse(self.res_id)._get_records_action()
+
+    # === BUSINESS METHODS ===#
+
+    @api.private
+    def ar_note(self, state, message="", **values):
+        """Note news of deliveries: the only way in which their state changes.
+
+        News that add nothing to what is known, such as *sent* after *opened*, are left aside.
+
+        :param str state: one of ``STATES``.
+        :param str message: where it went, or the answer it got; shown to people.
+        :return: the deliveries that changed.
+        """
+        fresh = self.filtered(lambda delivery: may_follow(delivery.state, state))
+        stamp = STAMPS.get(state)
+        if stamp and stamp not in values:
+            values[stamp] = fields.Datetime.now()
+        # sudo: states belong to the app; who may call is decided by the callers
+        fresh.sudo().write({"state": state, "message": message, **values})
+        fresh.move_id._ar_summarise_deliveries()
+        return fresh
+
+    @api.model
+    @api.private
+    def ar_note_bounce(self, message_ids, reason):
+        """Note that mails came back, and do what the company wishes in that case.
+
+        :param message_ids: Message-Ids that the bounce names.
+        :param str reason: the other server's words.
+        """
+        came_back = self.sudo().search([("message_id", "in", list(message_ids or ()))])
+        came_back = came_back.ar_note("bounced", reason or self.env._("The mail came back."))
+        for company, deliveries in came_back.grouped("company_id").items():
+            deliveries.with_company(company)._fall_back(company.ar_bounce_fallback)
+        return came_back
+
+    @api.model
+    @api.private
+    def ar_note_opened(self, records):
+        """Note that the customer looked at ``records``, e.g. on the portal."""
+        domain = Domain("res_model", "=", records._name) & Domain("res_id", "in", records.ids)
+        seen = Domain("state", "in", ("sent", "delivered", "bounced", "unknown"))
+        return self.sudo().search(domain & seen).ar_note(
+            "opened", self.env._("Opened on the customer portal.")
+        )
+
+    @api.model
+    @api.private
+    def ar_is_postable(self, partner):
+        """Whether a letter to ``partner`` would arrive: street, postcode, city and country."""
+        return all(partner[name] for name in LETTER_FIELDS)
+
+    # === PRIVATE METHODS ===#
+
+    def _check_invoices(self):
+        self.check_access("write")
+        foreign = self.filtered(lambda delivery: not delivery.move_id)
+        if foreign:
+            raise UserError(
+                self.env._("%s is not an invoice: send it from its own form.", foreign[0].res_name)
+            )
+
+    def _switch(self, channel):
+        self._check_invoices()
+        self.move_id._ar_check_may_leave()
+        for delivery in self:
+            was_open = delivery.state in OPEN
+            if was_open:
+                delivery.ar_note("cancelled", self.env._("Another channel was chosen."))
+            new = delivery.move_id.ar_deliver([channel])
+            new.sudo().replaces_id = delivery
+        self.move_id._ar_leave_inbox()
+
+    def _fall_back(self, policy):
+        for delivery in self:
+            move = delivery.move_id
+            choice = decide_fallback(
+                delivery.channel,
+                policy,
+                has_address=bool(move) and self.ar_is_postable(delivery.partner_id),
+            )
+            if choice == "letter":
+                move.ar_deliver(["letter"]).sudo().replaces_id = delivery
+            elif choice == "activity":
+                delivery._ask_person()
+
+    def _ask_person(self):
+        document = self.env[self.res_model].browse(self.res_id)
+        document.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._("The mail with %s came back", self.res_name),
+            note=self.message,
+            user_id=(document.invoice_user_id if self.move_id else self.env.user).id
+            or self.env.uid,
+        )
