@@ -326,7 +326,7 @@ class AccountBankStatementLine(models.Model):
             "order_ids": [(6, 0, [order.order_id for order in proposal.orders])],
             "item_names": ", ".join(proposal.names),
             "partner_id": proposal.customer_id,
-            "payout_provider_id": proposal.provider_id,
+            "payout_provider_id": proposal.provider_id or False,
             "action": proposal.action,
             "allocation": {str(item_id): float(amount) for item_id, amount in proposal.allocation},
             "confidence": proposal.confidence,

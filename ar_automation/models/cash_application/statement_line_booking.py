@@ -106,7 +106,7 @@ class AccountBankStatementLine(models.Model):
                     "item_currency_id": items.currency_id[:1].id or self.currency_id.id,
                     "evidence": "\n".join(decided.get("evidence") or ()),
                     "order_ids": [(6, 0, orders.ids)],
-                    "payout_provider_id": decided.get("provider_id"),
+                    "payout_provider_id": decided.get("provider_id") or False,
                 }
             )
             .with_env(self.env)
