@@ -6,7 +6,7 @@ class InvoicePortal(PortalAccount):
     """What a customer looks at on the portal is known to have been opened."""
 
     @route()
-    def portal_my_invoice_detail(  # noqa: PLR0913 - core's signature
+    def portal_my_invoice_detail(
         self,
         invoice_id,
         access_token=None,
@@ -18,7 +18,7 @@ class InvoicePortal(PortalAccount):
         response = super().portal_my_invoice_detail(
             invoice_id, access_token, report_type=report_type, download=download, **kw
         )
-        shown = response.status_code == 200  # noqa: PLR2004 - refused visitors are sent elsewhere
+        shown = response.status_code == 200  # refused visitors are sent elsewhere
         if shown and not request.env.user._is_internal():
             # sudo: the visitor has no rights on invoices; that it may see this one is decided
             invoice = request.env["account.move"].sudo().browse(invoice_id)

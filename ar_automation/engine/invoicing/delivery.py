@@ -66,15 +66,19 @@ def decide_delivery(facts: DeliveryFacts) -> DeliveryDecision:
         return DeliveryDecision("wait", "being_sent")
     if not facts.is_ready:
         return DeliveryDecision("wait", "not_ready")
+    if facts.channel == "email":
+        return _decide_email(facts)
     if facts.channel == "letter":
-        if facts.has_postal_address:
-            return DeliveryDecision("post")
-        return DeliveryDecision("fail", "no_postal_address")
+        return _decide_letter(facts)
     if facts.channel == "portal":
         return DeliveryDecision("publish")
-    if facts.channel != "email":
-        return DeliveryDecision("by_hand", facts.channel)
-    return _decide_email(facts)
+    return DeliveryDecision("by_hand", facts.channel)
+
+
+def _decide_letter(facts: DeliveryFacts) -> DeliveryDecision:
+    if not facts.has_postal_address:
+        return DeliveryDecision("fail", "no_postal_address")
+    return DeliveryDecision("post")
 
 
 def _decide_email(facts: DeliveryFacts) -> DeliveryDecision:

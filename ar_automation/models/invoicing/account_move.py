@@ -72,6 +72,7 @@ class AccountMove(models.Model):
     # === CRUD METHODS ===#
 
     def write(self, vals):
+        """EXTENDS account: what the e-invoicing network says reaches the delivery."""
         result = super().write(vals)
         if vals.get("peppol_move_state") in NETWORK_NEWS:
             self._ar_note_network(vals["peppol_move_state"])

@@ -102,9 +102,9 @@ class AccountMove(models.Model):
         return posted
 
     @api.private
-    def ar_queue_for_sending(self):
+    def ar_deliver(self, channels=None):
         """Queue invoices, and check them before they leave (extends ``account_move.py``)."""
-        result = super().ar_queue_for_sending()
+        result = super().ar_deliver(channels)
         self._ar_check_sending()
         return result
 

@@ -199,8 +199,10 @@ class ArDelivery(models.Model):
         """Note that the customer looked at ``records``, e.g. on the portal."""
         domain = Domain("res_model", "=", records._name) & Domain("res_id", "in", records.ids)
         seen = Domain("state", "in", ("sent", "delivered", "bounced", "unknown"))
-        return self.sudo().search(domain & seen).ar_note(
-            "opened", self.env._("Opened on the customer portal.")
+        return (
+            self.sudo()
+            .search(domain & seen)
+            .ar_note("opened", self.env._("Opened on the customer portal."))
         )
 
     @api.model

@@ -13,6 +13,7 @@ class MailNotification(models.Model):
     _inherit = "mail.notification"
 
     def write(self, vals):
+        """EXTENDS mail: news of a mail reach its delivery."""
         result = super().write(vals)
         news = NEWS.get(vals.get("notification_status"))
         if news:
@@ -29,6 +30,4 @@ class MailNotification(models.Model):
             deliveries.ar_note_bounce(deliveries.mapped("message_id"), reason[:500])
             return
         sentence = self.env._("Sent by e-mail to %s.", ", ".join(deliveries.mapped("address")))
-        deliveries.filtered(lambda one: one.state != news).ar_note(
-            news, reason[:500] or sentence
-        )
+        deliveries.filtered(lambda one: one.state != news).ar_note(news, reason[:500] or sentence)

@@ -9,6 +9,7 @@ class SnailmailLetter(models.Model):
     _inherit = "snailmail.letter"
 
     def write(self, vals):
+        """EXTENDS snailmail: news of a letter reach its delivery."""
         result = super().write(vals)
         news = NEWS.get(vals.get("state"))
         if news:

@@ -2,6 +2,7 @@ from email import message_from_bytes
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -183,3 +184,23 @@ class TestDeliveryProof(InvoicingCase):
         )
         found = self.env["ar.delivery"].with_user(user).search([("id", "=", delivery.id)])
         self.assertFalse(found)
+
+
+@tagged("post_install", "-at_install")
+class TestDeliveryOpened(AccountTestInvoicingHttpCommon):
+    """A customer who opens an invoice on the portal is the best proof there is."""
+
+    def test_only_the_customers_look_counts(self):
+        invoice = self._create_invoice_one_line(price_unit=100.0, post=True)
+        delivery = invoice.ar_deliver(["portal"])
+        delivery.ar_note("sent")
+        address = f"/my/invoices/{invoice.id}"
+        self.url_open(address + "?access_token=guessed")
+        self.assertEqual(delivery.state, "sent")
+        self.authenticate("admin", "admin")
+        self.assertEqual(self.url_open(address).status_code, 200)
+        self.assertEqual(delivery.state, "sent", "one of us looked at it")
+        self.logout()
+        token = invoice._portal_ensure_token()
+        self.assertEqual(self.url_open(f"{address}?access_token={token}").status_code, 200)
+        self.assertEqual((delivery.state, invoice.ar_delivery_state), ("opened", "opened"))
