@@ -325,7 +325,7 @@ class AccountBankStatementLine(models.Model):
             "item_ids": [(6, 0, [item.item_id for item in proposal.items])],
             "order_ids": [(6, 0, [order.order_id for order in proposal.orders])],
             "item_names": ", ".join(proposal.names),
-            "partner_id": proposal.customer_id,
+            "partner_id": proposal.customer_id or False,
             "payout_provider_id": proposal.provider_id or False,
             "action": proposal.action,
             "allocation": {str(item_id): float(amount) for item_id, amount in proposal.allocation},
@@ -359,7 +359,7 @@ def _preview(proposal, speaker, currency):
     return {
         "items": {item_id: float(amount) for item_id, amount in proposal.allocation},
         "action": proposal.action,
-        "partner_id": proposal.customer_id,
+        "partner_id": proposal.customer_id or False,
         "probability": proposal.confidence,
         "book": proposal.book,
         "evidence": speaker.sentences(proposal.evidence, currency),

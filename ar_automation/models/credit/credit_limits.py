@@ -1,6 +1,7 @@
 """Finds the limits that hold on a day, in the company's currency."""
 
 from odoo.tools import SQL
+from odoo.tools.constants import PREFETCH_MAX
 
 from ...engine.credit.exposure import ZERO
 from .exposure_query import ExposureQuery
@@ -49,7 +50,9 @@ class CreditLimits:
         self.query.load_rates(currency_ids)
 
     def _find_in_core(self, customers):
-        """Odoo's own credit limit of each customer, where it is not the company's for everybody."""
+        """Odoo's own credit limit of each customer; of many only where it is a limit of its own."""
+        if len(customers) <= PREFETCH_MAX:  # read already, as those of an order are, or at once
+            return {customer.id: customer.credit_limit for customer in customers}
         customers.flush_model(["credit_limit"])
         return dict(
             self.env.execute_query(

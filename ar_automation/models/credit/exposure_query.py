@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from odoo import fields
 from odoo.tools import float_round
+from odoo.tools.constants import PREFETCH_MAX
 
 from ...engine.credit.exposure import ZERO, Exposure
 from . import exposure_statements as statements
@@ -77,12 +78,15 @@ class ExposureQuery:
         self._nothing = (ZERO,) * (FIRST + ages + len(self._late_days))
 
     def find_commercial(self, partner_ids):
-        """The commercial partner of each partner, in one query.
+        """The commercial partner of each partner, in one query at most.
 
         :return: ``{partner id: commercial partner id}``.
         """
         if not partner_ids:
             return {}
+        if len(partner_ids) <= PREFETCH_MAX:  # read already, as those of an order are, or at once
+            partners = self.env["res.partner"].sudo().browse(partner_ids)
+            return {partner.id: partner.commercial_partner_id.id for partner in partners}
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         return dict(self.env.execute_query(statements.commercial_statement(partner_ids)))
 
