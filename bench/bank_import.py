@@ -25,16 +25,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
 import odoo
 from _camt_file import IBAN, write_camt
+from _databases import copy_database, drop_database
 from _oca import MODULE, fetch_addons
 from _processor import processor_seconds
 from odoo.api import Environment
 from odoo.modules.registry import Registry
-from odoo.tools import SQL, config, split_every
+from odoo.tools import config, split_every
 
 SIZES = (1_000, 5_000)  # all ways, the addon's ways; other sizes may be given as arguments
 BATCH = 300
@@ -120,28 +120,6 @@ def open_registry(way, addons):
     config.parse_config([*arguments, "--database", database], setup_logging=True)
     odoo.modules.module.initialize_sys_path()
     return Registry(database)
-
-
-def copy_database(original, copy):
-    """Make the copy anew."""
-    drop_database(copy)
-    with administration() as cr:
-        cr.execute(SQL("CREATE DATABASE %s TEMPLATE %s", *map(SQL.identifier, (copy, original))))
-
-
-def drop_database(name):
-    """Remove a database of the benchmark's own."""
-    odoo.sql_db.close_db(name)
-    with administration() as cr:
-        cr.execute(SQL("DROP DATABASE IF EXISTS %s", SQL.identifier(name)))
-
-
-@contextmanager
-def administration():
-    """Open a cursor outside any transaction, as making databases needs."""
-    with odoo.sql_db.db_connect("postgres").cursor() as cr:
-        cr._cnx.autocommit = True
-        yield cr
 
 
 def leave_core_alone():

@@ -23,10 +23,10 @@ import tempfile
 import time
 
 import odoo
+from _databases import copy_database, drop_database
 from _oca import fetch_addons
 from _processor import processor_seconds
 from aging import TODAY, insert_history, prepare_company
-from bank_import import copy_database, drop_database
 from odoo.api import Environment
 from odoo.fields import Date
 from odoo.modules.registry import Registry

@@ -26,14 +26,13 @@ from datetime import date
 from statistics import median
 
 import odoo
-import psycopg2
+from _databases import copy_database, drop_database
 from _oca import CONTRACT_PACKAGES, fetch_addons
 from odoo import sql_db
 from odoo.api import Environment
 from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.tools import SQL, config, split_every
-from psycopg2 import sql
 
 COUNT = 2_000
 BATCH = 100
@@ -83,8 +82,7 @@ def run(way, count, addons):
     if way == OCA:
         config["addons_path"] = [*config["addons_path"], addons]
     odoo.modules.module.initialize_sys_path()
-    maintain("DROP DATABASE IF EXISTS {} WITH (FORCE)", copy)
-    maintain("CREATE DATABASE {} TEMPLATE {}", copy, database)
+    copy_database(database, copy)
     try:
         registry = (
             Registry.new(copy, update_module=True, install_modules=["contract"])
@@ -96,7 +94,7 @@ def run(way, count, addons):
             print(json.dumps(select(env) if way == "selection" else measure(env, way, count)))
     finally:
         sql_db.close_all()
-        maintain("DROP DATABASE IF EXISTS {} WITH (FORCE)", copy)
+        drop_database(copy)
 
 
 def measure(env, way, count):
@@ -247,18 +245,6 @@ def select(env):
     if len(found) != DUE:
         raise SystemExit(f"{len(found)} of {DUE} found")
     return {"milliseconds": median(times)}
-
-
-def maintain(statement, *names):
-    """Run a statement that PostgreSQL allows only outside of transactions."""
-    _database, info = sql_db.connection_info_for("postgres")
-    connection = psycopg2.connect(**info)
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
-    finally:
-        connection.close()
 
 
 if __name__ == "__main__":

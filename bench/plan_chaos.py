@@ -16,10 +16,8 @@ import sys
 import time
 from pathlib import Path
 
-import psycopg2
-from odoo import sql_db
+from _databases import copy_database, drop_database
 from odoo.tools import config
-from psycopg2 import sql
 
 KILLER = Path(__file__).parents[1] / "ar_automation" / "tests" / "invoicing" / "plan_killer.py"
 
@@ -30,13 +28,12 @@ def main():
     database = os.environ["AR_BENCH_DATABASE"]
     config.parse_config(["--no-http"], setup_logging=False)
     copy = f"{database}_chaos"
-    _maintain("DROP DATABASE IF EXISTS {} WITH (FORCE)", copy)
-    _maintain("CREATE DATABASE {} TEMPLATE {}", copy, database)
+    copy_database(database, copy)
     begun = time.monotonic()
     try:
         report = _kill(copy, options)
     finally:
-        _maintain("DROP DATABASE IF EXISTS {} WITH (FORCE)", copy)
+        drop_database(copy)
     twice, never = _count(report, options.plans)
     print(f"plans {options.plans}, periods {options.plans * len(report['expected'])}")
     print(f"workers killed {report['killed']}, invoices {report['invoices']}")
@@ -63,18 +60,6 @@ def _count(report, plans):
     twice = sum(max(count - 1, 0) for plan in billed for count in plan.values())
     found = sum(1 for plan in billed for day in report["expected"] if plan.get(day))
     return twice, plans * len(report["expected"]) - found
-
-
-def _maintain(statement, *names):
-    """Run a statement that PostgreSQL allows only outside of transactions."""
-    _database, info = sql_db.connection_info_for("postgres")
-    connection = psycopg2.connect(**info)
-    connection.autocommit = True
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
-    finally:
-        connection.close()
 
 
 def _parse():

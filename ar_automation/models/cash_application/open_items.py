@@ -257,6 +257,18 @@ def read_waiting_receipts(company, partners):
     return {partner_id: Decimal(amount) for partner_id, amount in rows}
 
 
+def collect_keys(numbers):
+    """What a payer may quote of an item: ``{normalised number: what people call it}``.
+
+    :param numbers: pairs of number and what people call it; the first name of a number counts.
+    """
+    keys = {}
+    for number, label in numbers:
+        if number:
+            keys.setdefault(normalise_key(number), label)
+    return keys
+
+
 def _open_item(row, contracts):
     (item_id, name, payment_reference, ref, origin, customer, residual, currency, decimals,
      account, due, discount, discount_until, move, memo, advice, invoices) = row  # fmt: skip
@@ -266,10 +278,7 @@ def _open_item(row, contracts):
         numbers += [(order, KEY_LABELS[3]) for order in origin.split(",")]
     numbers += [(memo, "payment"), (advice, "payment reference")]
     numbers += [(number, "invoice number") for number in (invoices or "").split()]
-    keys = {}
-    for number, label in numbers:
-        if number:
-            keys.setdefault(normalise_key(number), label)
+    keys = collect_keys(numbers)
     for key, label in contracts.get(move, ()):
         keys.setdefault(key, label)
     return OpenItem(

@@ -4,8 +4,8 @@ from odoo.tools import SQL
 
 from ...engine.matching.facts import OpenItem
 from ...engine.matching.outgoing import Owed
-from ...engine.matching.text import normalise_key
 from .line_facts import exact
+from .open_items import collect_keys
 
 
 def read_owed(company, payments):
@@ -54,11 +54,7 @@ _LABELS = ("invoice number", "payment reference", "customer reference", "payment
 def _owed_item(row):
     (item_id, name, payment_reference, ref, memo, advice, customer, residual, currency, decimals,
      account, due, move, _kind) = row  # fmt: skip
-    keys = {}
     numbers = zip((name, payment_reference, ref, memo, advice), (*_LABELS, _LABELS[1]), strict=True)
-    for number, label in numbers:
-        if number:
-            keys.setdefault(normalise_key(number), label)
     return OpenItem(
         item_id,
         name,
@@ -66,7 +62,7 @@ def _owed_item(row):
         exact(residual, decimals),
         currency,
         account,
-        tuple(keys.items()),
+        tuple(collect_keys(numbers).items()),
         due,
         document_id=move,
     )

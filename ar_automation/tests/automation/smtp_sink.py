@@ -2,6 +2,25 @@
 
 import socketserver
 import threading
+from unittest.mock import patch
+
+
+def open_sink(case):
+    """Let the mails of a test leave for a sink of its own, and for nowhere else."""
+    sink = SmtpSink()
+    case.addCleanup(sink.close)
+    servers = case.env["ir.mail_server"].sudo()
+    case.startPatcher(patch.object(type(servers), "_disable_send", lambda server: False))
+    servers.search([]).active = False
+    servers.create(
+        {
+            "name": "sink",
+            "smtp_host": "127.0.0.1",
+            "smtp_port": sink.port,
+            "smtp_encryption": "none",
+        }
+    )
+    return sink
 
 
 class SmtpSink:

@@ -4,7 +4,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from ...exceptions import ArError
-from .smtp_sink import SmtpSink
+from .smtp_sink import SmtpSink, open_sink
 
 CORE_LOGGERS = ("odoo.addons.mail.models.mail_mail", "odoo.addons.base.models.ir_mail_server")
 
@@ -15,20 +15,8 @@ class TestOutgoingMail(TransactionCase):
 
     def setUp(self):
         super().setUp()
-        self.sink = SmtpSink()
-        self.addCleanup(self.sink.close)
-        self.startPatcher(
-            patch.object(type(self.env["ir.mail_server"]), "_disable_send", lambda server: False)
-        )
-        self.env["ir.mail_server"].search([]).active = False
-        self.server = self.env["ir.mail_server"].create(
-            {
-                "name": "sink",
-                "smtp_host": "127.0.0.1",
-                "smtp_port": self.sink.port,
-                "smtp_encryption": "none",
-            }
-        )
+        self.sink = open_sink(self)
+        self.server = self.env["ir.mail_server"].search([])
 
     def _send(self, to="customer@example.com", **values):
         return self.env["mail.mail"].ar_send_now(

@@ -4,14 +4,13 @@ import email
 from datetime import timedelta
 from email import policy as email_policy
 from tempfile import TemporaryFile
-from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import freeze_time, tagged
 from odoo.tools import file_open, mute_logger
 from odoo.tools.translate import TranslationImporter
 
-from ..automation.smtp_sink import SmtpSink
+from ..automation.smtp_sink import open_sink
 from .cash_case import CashCase
 
 NOISY = (
@@ -25,20 +24,7 @@ NOISY = (
 class TestReceipts(CashCase):
     def setUp(self):
         super().setUp()
-        self.sink = SmtpSink()
-        self.addCleanup(self.sink.close)
-        self.startPatcher(
-            patch.object(type(self.env["ir.mail_server"]), "_disable_send", lambda server: False)
-        )
-        self.env["ir.mail_server"].search([]).active = False
-        self.env["ir.mail_server"].create(
-            {
-                "name": "sink",
-                "smtp_host": "127.0.0.1",
-                "smtp_port": self.sink.port,
-                "smtp_encryption": "none",
-            }
-        )
+        self.sink = open_sink(self)
         self.company.email = "receivables@example.com"
         self.partner_a.email = "a@example.com"
         self.policy.receipt_mode = "always"

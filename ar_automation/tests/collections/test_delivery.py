@@ -1,13 +1,12 @@
 import email
 from datetime import timedelta
 from email import policy as email_policy
-from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
-from ..automation.smtp_sink import SmtpSink
+from ..automation.smtp_sink import open_sink
 from .common import TODAY, DunningCommon
 
 NOISY = (
@@ -24,20 +23,7 @@ class TestDelivery(DunningCommon):
 
     def setUp(self):
         super().setUp()
-        self.sink = SmtpSink()
-        self.addCleanup(self.sink.close)
-        self.startPatcher(
-            patch.object(type(self.env["ir.mail_server"]), "_disable_send", lambda server: False)
-        )
-        self.env["ir.mail_server"].search([]).active = False
-        self.env["ir.mail_server"].create(
-            {
-                "name": "sink",
-                "smtp_host": "127.0.0.1",
-                "smtp_port": self.sink.port,
-                "smtp_encryption": "none",
-            }
-        )
+        self.sink = open_sink(self)
         self.company.email = "receivables@example.com"
 
     def decide(self, day=TODAY):

@@ -1,10 +1,9 @@
 from datetime import date
-from unittest.mock import patch
 
 from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
-from ..automation.smtp_sink import SmtpSink
+from ..automation.smtp_sink import open_sink
 
 DAY = date(2026, 3, 2)
 
@@ -89,17 +88,4 @@ class InvoicingCase(AccountTestInvoicingCommon):
 
     def start_sink(self):
         """Let mails leave for a server on loopback that keeps them."""
-        sink = SmtpSink()
-        self.addCleanup(sink.close)
-        servers = self.env["ir.mail_server"].sudo()
-        self.startPatcher(patch.object(type(servers), "_disable_send", lambda server: False))
-        servers.search([]).active = False
-        servers.create(
-            {
-                "name": "sink",
-                "smtp_host": "127.0.0.1",
-                "smtp_port": sink.port,
-                "smtp_encryption": "none",
-            }
-        )
-        return sink
+        return open_sink(self)
