@@ -11,7 +11,8 @@ from pathlib import Path
 from odoo.tools import SQL
 
 ISSUED = date(2026, 5, 31)
-CUSTOMERS = 2_000
+# a ledger ten times as large has ten times the customers, not customers who owe ten times as much
+ITEMS_PER_CUSTOMER = 5
 
 PARTNERS = """
     INSERT INTO res_partner (name, complete_name, active, type, is_company, autopost_bills,
@@ -84,7 +85,7 @@ class Ledger:
             [*domain, ("account_type", "=", "asset_receivable")], limit=1
         )
         income = accounts.search([*domain, ("account_type", "=", "income")], limit=1)
-        self._write_partners()
+        self._write_partners(items // ITEMS_PER_CUSTOMER)
         moves = self._write_moves("INV", self.sales, "out_invoice", items, owed=True)
         self.items = self._write_items(moves, self.receivable, 1, is_open=True)
         self._write_items(moves, income, -1)
@@ -99,14 +100,19 @@ class Ledger:
         rows = self._run(LINES, moves=moves, named=f"Payment INV/{self.tag}/")
         self.lines = env["account.bank.statement.line"].browse(rows)
         self._do(TIES, lines=rows)
-        for table in ("account_move", "account_move_line", "account_bank_statement_line"):
+        for table in (
+            "res_partner",
+            "account_move",
+            "account_move_line",
+            "account_bank_statement_line",
+        ):
             env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
         env.invalidate_all()
 
-    def _write_partners(self):
-        ids = self._run(PARTNERS, count=CUSTOMERS)
+    def _write_partners(self, count):
+        ids = self._run(PARTNERS, count=count)
         self._do(OWN_ENTITY, ids=ids)
-        self.first_partner = ids[0]
+        self.first_partner, self.customers = ids[0], count
 
     def _write_moves(self, kind, journal, move_type, count, *, owed=False):
         return self._run(
@@ -119,7 +125,7 @@ class Ledger:
             currency=self.company.currency_id.id,
             owed=owed,
             first=self.first_partner,
-            customers=CUSTOMERS,
+            customers=self.customers,
             count=count,
         )
 

@@ -10,9 +10,9 @@ from ...engine.matching.facts import Knowledge
 from ...engine.matching.outgoing import Owed, decide_outgoing
 from ...engine.matching.payout import beside_others
 from .contract_keys import read_contracts
-from .customers import read_customers
+from .customers import read_customers, read_owing
 from .line_facts import read_line_facts
-from .open_items import count_open_items, read_open_items, read_settled
+from .open_items import read_open_items, read_settled
 from .order_facts import read_orders
 from .owed_items import read_owed
 from .payment_knowledge import add_knowledge
@@ -41,16 +41,17 @@ def decide_facts(company, facts):
     decisions = _decide_outgoing(company, [pay for pay in payments if pay.amount <= 0])
     if incoming:
         orders = read_orders(company, incoming)
-        customers = read_customers(company, {order.customer_id for order in orders})
+        owing = read_owing(company)
+        ordering = {order.customer_id for order in orders}
+        customers = read_customers(company, owing.customers | ordering)
         known = add_knowledge(company, facts, incoming, customers)
         decisions += decide(known.silent, [])
         incoming, customers = known.payments, known.customers
-        counts = count_open_items(company)
         contracts = read_contracts(company, incoming)
-        items = read_open_items(company, incoming, customers, counts, contracts)
+        items = read_open_items(company, incoming, customers, owing.counts, contracts)
         incoming = known.spell_out(items)
         knowledge = _know(company, incoming, items, known)
-        knowledge = replace(knowledge, open_counts=counts, orders=tuple(orders))
+        knowledge = replace(knowledge, open_counts=owing.counts, orders=tuple(orders))
         decisions += _decide_incoming(company, incoming, items, knowledge)
     by_line = {decision.payment.payment_id: decision for decision in decisions}
     return [by_line[line.line_id] for line in facts]
@@ -71,7 +72,9 @@ def _decide_outgoing(company, payments):
     owed = read_owed(company, payments) if payments else Owed([])
     if not owed.items:
         return decide(payments, [])
-    customers = read_customers(company, {item.customer_id for item in owed.items})
+    customers = read_customers(
+        company, read_owing(company).customers | {item.customer_id for item in owed.items}
+    )
     policy = company.env["ar.cash.policy"].ar_get_policy(company).sudo()
     knowledge = Knowledge(tuple(customers), policy=policy._prepare_policy())
     return decide_outgoing(payments, owed, knowledge)

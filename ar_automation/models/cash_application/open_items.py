@@ -41,22 +41,6 @@ _FROM_OPEN = """
 """
 
 
-def count_open_items(company):
-    """Count what customers owe in each currency: ``{currency name: number of items}``."""
-    _flush(company.env)
-    query = SQL(
-        """SELECT c.name, COUNT(*) FROM account_move_line l
-             JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
-             JOIN res_currency c ON c.id = l.currency_id
-            WHERE l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
-              AND l.statement_line_id IS NULL AND l.amount_residual_currency <> 0
-              AND l.company_id IN %s
-         GROUP BY c.name""",
-        _companies(company),
-    )
-    return dict(company.env.execute_query(query))
-
-
 def read_open_items(company, payments, customers, counts, contracts):
     """Read every open item that one of the payments may settle, in one statement.
 
@@ -69,7 +53,7 @@ def read_open_items(company, payments, customers, counts, contracts):
     many payments nearly all items are candidates, and all are read.
 
     :param customers: list of ``Customer`` from :func:`read_customers`.
-    :param counts: numbers of open items from :func:`count_open_items`.
+    :param counts: numbers of open items by currency, from :func:`.customers.read_owing`.
     :param contracts: numbers of the orders and contracts behind invoices, by move, from
         :func:`.contract_keys.read_contracts`.
     """
@@ -85,9 +69,10 @@ def read_open_items(company, payments, customers, counts, contracts):
                   CASE WHEN l.amount_residual_currency = l.amount_currency
                        THEN l.amount_currency - l.discount_amount_currency END,
                   l.discount_date, l.move_id, p.memo, p.payment_reference,
-                  (SELECT string_agg(i.name, ' ') FROM account_move__account_payment x
-                     JOIN account_move i ON i.id = x.invoice_id
-                    WHERE x.payment_id = p.id)
+                  CASE WHEN p.id IS NOT NULL THEN
+                       (SELECT string_agg(i.name, ' ') FROM account_move__account_payment x
+                          JOIN account_move i ON i.id = x.invoice_id
+                         WHERE x.payment_id = p.id) END
            %(open)s %(chosen)s
          ORDER BY due, l.id""",
         wanted=_wanted(payments, customers, companies, contracts) if few else SQL(),

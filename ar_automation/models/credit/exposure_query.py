@@ -15,8 +15,8 @@ from . import exposure_statements as statements
 NEGLIGIBLE = 1e-6
 KINDS = ("draft", "order", "cover")
 NO_AMOUNTS = (ZERO, ZERO)
-# what each customer has before the amounts by age: credit and disputed
-FIRST = 2
+# what each customer has before the amounts by age: disputed and credit
+DISPUTED, CREDIT, FIRST = range(3)
 # decimals of what is converted and rounded later
 UNROUNDED = 10
 
@@ -217,7 +217,10 @@ class ExposureQuery:
     def _prepare_exposure(self, partner_id, late_days):
         owed, oldest_due = self._owed.get(partner_id, self._nothing), self._oldest.get(partner_id)
         late, late_disputed = self._late[late_days]
-        buckets = tuple(sum(owed[ages], ZERO) for ages in self._buckets)
+        buckets = tuple(
+            owed[ages.start] if ages.stop == ages.start + 1 else sum(owed[ages], ZERO)
+            for ages in self._buckets
+        )
         overdue = sum(buckets[1:], ZERO)
         drafts, orders, covers = (
             sums.get(partner_id, NO_AMOUNTS) if sums else NO_AMOUNTS for sums in self._others
@@ -228,10 +231,10 @@ class ExposureQuery:
             late=sum(owed[late], ZERO),
             draft=drafts[0],
             orders=orders[0],
-            credit=owed[0],
+            credit=owed[CREDIT],
             oldest_overdue_days=(self.day - oldest_due).days if oldest_due else 0,
             delivered=orders[1],
-            disputed=owed[1],
+            disputed=owed[DISPUTED],
             late_disputed=owed[late_disputed],
             covered=covers[0],
             buckets=buckets,

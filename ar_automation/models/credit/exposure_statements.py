@@ -78,42 +78,44 @@ def items_statement(ids, items, day, thresholds, late_days, places):
     :param thresholds: numbers of days overdue, ascending, the first of them zero.
     :param late_days: for each number of days the disputed part of what is overdue for longer.
     :param int places: decimals of the amounts.
-    :return: rows of customer, currency, oldest due date, credit, disputed, what is not due, what
+    :return: rows of customer, currency, oldest due date, disputed, credit, what is not due, what
         is of each age, and the disputed parts by late days.
     """
+    ages = range(-1, len(thresholds) + 1)
     amounts = (
-        SQL("SUM(item.residual) FILTER (WHERE item.residual < 0)"),
         SQL("SUM(item.disputed)"),
-        *(SQL("SUM(item.residual) FILTER (WHERE %s)", age) for age in _ages(day, thresholds)),
+        *(SQL("SUM(item.residual) FILTER (WHERE item.age = %s)", age) for age in ages),
         *(SQL("SUM(item.disputed) FILTER (WHERE %s)", _overdue(day, days)) for days in late_days),
     )
     return SQL(
         """
-        SELECT p.commercial_partner_id, item.currency_id,
-               MIN(item.due) FILTER (WHERE item.residual > 0 AND item.due < %(day)s), %(amounts)s
-          FROM (%(items)s) item
-          JOIN res_partner p ON p.id = item.partner_id
-         WHERE %(condition)s
-      GROUP BY p.commercial_partner_id, item.currency_id
+        SELECT item.customer_id, item.currency_id,
+               MIN(item.due) FILTER (WHERE item.age > 0), %(amounts)s
+          FROM (SELECT p.commercial_partner_id AS customer_id, item.*, %(age)s AS age
+                  FROM (%(items)s) item
+                  JOIN res_partner p ON p.id = item.partner_id
+                 WHERE %(condition)s
+                OFFSET 0) item
+      GROUP BY item.customer_id, item.currency_id
         """,
         condition=of_customers(SQL("p.commercial_partner_id"), ids),
         amounts=SQL(", ").join(SQL("ROUND(%s, %s)::text", amount, places) for amount in amounts),
-        day=day,
+        age=_age(day, thresholds),
         items=items,
     )
 
 
-def _ages(day, thresholds):
-    """Conditions on an item that is owed: not due, and beyond each threshold but not the next."""
-    begins = [SQL("TRUE"), *(_overdue(day, days) for days in thresholds)]
-    ends = [
-        *(SQL("item.due >= %s", day - timedelta(days=days)) for days in thresholds),
-        SQL("TRUE"),
-    ]
-    return [
-        SQL("%s AND %s AND item.residual > 0", begin, end)
-        for begin, end in zip(begins, ends, strict=True)
-    ]
+def _age(day, thresholds):
+    """Age of an item that is owed: how many thresholds it is beyond; -1 if nothing is owed.
+
+    ``OFFSET 0`` around it keeps PostgreSQL from working it out anew for each sum.
+    """
+    return SQL(
+        """CASE WHEN item.residual <= 0 THEN -1
+                ELSE width_bucket(%s::date - item.due, %s::int[]) END""",
+        day,
+        [days + 1 for days in thresholds],
+    )
 
 
 def _overdue(day, days):

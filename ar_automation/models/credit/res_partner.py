@@ -186,12 +186,11 @@ class ResPartner(models.Model):
     def _ar_prepare_figures(self, exposure, counted):
         """An exposure as :meth:`ar_get_exposure` tells it."""
         buckets = exposure.buckets or (ZERO,) * len(BUCKET_KEYS)
-        return {
-            "total": float(exposure.total(counted)),
-            **dict(zip(TOLD, map(float, tell(exposure)), strict=True)),
-            "undelivered": float(exposure.orders - exposure.delivered),
-            "buckets": dict(zip(BUCKET_KEYS, map(float, buckets), strict=True)),
-        }
+        told = dict(zip(TOLD, map(float, tell(exposure)), strict=True))
+        told["total"] = float(exposure.total(counted))
+        told["undelivered"] = told["orders"] - told["delivered"]
+        told["buckets"] = dict(zip(BUCKET_KEYS, map(float, buckets), strict=True))
+        return told
 
     # === PRIVATE METHODS ===#
 
