@@ -46,11 +46,16 @@ class InvoiceDayRule:
 def invoice_day(span: Span, rule: InvoiceDayRule) -> date:
     """Return the day on which the period with these days is invoiced."""
     day = (span.end if rule.in_arrears else span.start) + timedelta(days=rule.offset)
-    if rule.convention == "none":
+    return business_day(day, rule.convention, rule.country)
+
+
+def business_day(day: date, convention: Convention, country: str) -> date:
+    """Return ``day``, moved by the convention if it is a weekend or a public holiday."""
+    if convention == "none":
         return day
-    moved = _move(day, -1 if rule.convention == "preceding" else 1, rule.country)
-    if rule.convention == "modified" and moved.month != day.month:
-        return _move(day, -1, rule.country)
+    moved = _move(day, -1 if convention == "preceding" else 1, country)
+    if convention == "modified" and moved.month != day.month:
+        return _move(day, -1, country)
     return moved
 
 

@@ -18,6 +18,8 @@ Public methods that other areas call:
 * ``ar.invoice.plan``: ``ar_run(company, date, dry_run=…)`` runs the job that bills recurring
   plans; ``plans.ar_bill_due(date)`` bills given ones; ``plan.ar_upcoming(until)`` tells the
   periods to come. ``orders.ar_create_plans()`` makes plans from orders.
+* ``ar.invoice.policy``: ``ar_get_policies(partners, company)`` says by which policy each customer
+  is invoiced; ``partner.ar_effective_invoice_policy_id`` is the same for one.
 * ``ar.invoice.usage``: ``ar_record(company, rows)`` takes what was used from another program.
 * Jobs ``ar.job.invoicing.orders``, ``.plans``, ``.milestones``, ``.forecast``
   and ``.delivery``.
@@ -29,8 +31,10 @@ from . import (
     account_move_correction,
     account_move_findings,
     account_move_plan,
+    account_move_policy,
     account_move_review,
     account_move_send,
+    account_move_send_policy,
     ar_delivery,
     ar_invoice_check,
     ar_invoice_finding,
@@ -43,6 +47,7 @@ from . import (
     ar_invoice_plan_schedule,
     ar_invoice_plan_terms,
     ar_invoice_plan_tier,
+    ar_invoice_policy,
     ar_invoice_usage,
     ar_price_index,
     ar_price_index_value,
@@ -57,8 +62,12 @@ from . import (
     res_company,
     res_config_settings,
     res_partner,
+    res_partner_policy,
     sale_order,
     sale_order_line,
+    sale_order_line_policy,
     sale_order_plan,
+    sale_order_policy,
+    sale_order_together,
     snailmail_letter,
 )

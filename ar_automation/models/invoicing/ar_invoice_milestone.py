@@ -1,5 +1,9 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+
+from ...engine.invoicing.milestones import split_total
 
 STATES = [("waiting", "Waiting"), ("invoiced", "Invoiced")]
 
@@ -18,6 +22,12 @@ class ArInvoiceMilestone(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char("Milestone", required=True)
     percentage = fields.Float("Percent", required=True, digits=(5, 2), help="Of the order's total.")
+    amount = fields.Monetary(
+        compute="_compute_amount",
+        help="What it comes to, with taxes. The milestone that completes 100 percent takes what "
+        "the others leave.",
+    )
+    currency_id = fields.Many2one(related="order_id.currency_id")
     due_date = fields.Date(
         "On", help="Invoiced on this day. Empty: once somebody marks it as reached."
     )
@@ -34,6 +44,27 @@ class ArInvoiceMilestone(models.Model):
         "CHECK (percentage > 0 AND percentage <= 100)",
         "A milestone is more than 0 and at most 100 percent.",
     )
+
+    # === COMPUTE METHODS ===#
+
+    @api.depends(
+        "percentage",
+        "sequence",
+        "order_id.amount_total",
+        "order_id.currency_id",
+        "order_id.ar_milestone_ids.percentage",
+    )
+    def _compute_amount(self):
+        for order in self.order_id:
+            milestones = order.ar_milestone_ids
+            amounts = split_total(
+                Decimal(str(order.currency_id.round(order.amount_total))),
+                [Decimal(str(round(one.percentage, 2))) for one in milestones],
+                Decimal(str(order.currency_id.rounding)),
+            )
+            for milestone, amount in zip(milestones, amounts, strict=True):
+                milestone.amount = float(amount)
+        (self - self.order_id.ar_milestone_ids).amount = 0.0
 
     # === CONSTRAINT METHODS ===#
 

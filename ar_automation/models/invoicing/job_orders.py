@@ -2,12 +2,14 @@ from decimal import Decimal
 
 from odoo import models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...engine.automation.outcome import JobOutcome
+from .order_batch import OrderBatch
 
 
 class ArJobInvoicingOrders(models.AbstractModel):
-    """Invoices confirmed orders that have something to invoice."""
+    """Invoices confirmed orders that have something to invoice, by their customers' policies."""
 
     _name = "ar.job.invoicing.orders"
     _inherit = "ar.job"
@@ -17,14 +19,24 @@ class ArJobInvoicingOrders(models.AbstractModel):
     _job_batch_size = 50
 
     def _job_due_domain(self, run):
-        return Domain(
-            [
-                ("company_id", "=", run.company_id.id),
-                ("state", "=", "sale"),
-                ("invoice_status", "=", "to invoice"),
-                # milestones say when the parts of their order are invoiced
-                ("ar_milestone_ids", "not any", [("state", "=", "waiting")]),
-            ]
+        orders = self.env["sale.order"]
+        to_invoice = orders._ar_open_domain(run.company_id)
+        if run.dry_run:
+            return to_invoice  # a simulation also tells what waits
+        singles, together = self.env["ar.invoice.policy"].ar_due_domains(run.company_id, run.date)
+        if together.is_false():
+            return to_invoice & singles
+        first = self._first_of_customer(to_invoice & together)
+        return to_invoice & (singles | Domain("id", "in", first))
+
+    def _first_of_customer(self, domain):
+        """One order of each customer: who takes it up, takes up all of the customer's."""
+        orders = self.env["sale.order"].with_context(active_test=False)
+        query = orders._search(domain, bypass_access=True)
+        return SQL(
+            """(SELECT MIN(due.id) FROM sale_order due JOIN res_partner p ON p.id = due.partner_id
+                 WHERE due.id IN %s GROUP BY p.commercial_partner_id)""",
+            query.subselect(),
         )
 
     def _job_key(self, record, run):
@@ -37,38 +49,53 @@ class ArJobInvoicingOrders(models.AbstractModel):
         return company.ar_invoice_automatically
 
     def _job_process(self, records, run):
-        due = records.filtered(lambda order: order._ar_has_lines_to_invoice())
-        nothing = JobOutcome.left(self.env._("Nothing to invoice yet."))
-        outcomes = {order.id: nothing for order in records - due}
-        if not due:
-            return outcomes
-        reason = self.env._(
-            "Invoiced automatically on %(date)s because the order had quantities to invoice "
-            "(run %(run)s).",
-            date=run.date,
-            run=run.id,
-        )
-        invoices = due.ar_create_checked_invoices(run.date, reason)
-        by_order = invoices.grouped(lambda move: move.line_ids.sale_line_ids.order_id)
-        for order in due:
-            outcomes[order.id] = self._outcome(by_order.get(order))
+        batch = OrderBatch(records, run.date, run.company_id).lock().decide().invoice(run)
+        outcomes = {order.id: self._outcome(order, batch) for order in records}
+        invoiced = {order_id for group in batch.groups for order_id in group.order_ids}
+        used = [key for key, outcome in outcomes.items() if outcome.consumes_key]
+        records.browse(set(used) - invoiced)._ar_count_invoicing()
         self.env["ar.audit.event"].ar_append(
-            run.company_id, [self._event(move, run) for move in invoices]
+            run.company_id, [self._event(move, run) for move in batch.moves if move]
         )
         return outcomes
 
-    def _outcome(self, invoice):
-        if not invoice:
-            return JobOutcome.left(self.env._("Nothing to invoice yet."))
-        if invoice.ar_review_reason:
-            message = self.env._(
-                "Drafted for review: %s", " ".join(invoice.ar_review_reason.splitlines())
-            )
-            return JobOutcome.done(message, kind="to_review")
-        amount = Decimal(str(invoice.company_currency_id.round(invoice.amount_total_signed)))
-        return JobOutcome.done(
-            self.env._("Invoiced as %s", invoice.name), kind="invoiced", amount=amount
+    def _outcome(self, order, batch):
+        moves = batch.moves_of(order)
+        if not moves:
+            return self._outcome_without(order, batch)
+        drafts = [move for move in moves if move.ar_review_reason]
+        posted = [move for move in moves if not move.ar_review_reason]
+        sentences = [self._drafted(move) for move in drafts]
+        if posted:
+            names = ", ".join(self._describe(move) for move in posted)
+            sentences.insert(0, self.env._("Invoiced as %s", names))
+        amounts = (
+            Decimal(str(move.company_currency_id.round(move.amount_total_signed)))
+            for move in posted
         )
+        return JobOutcome.done(
+            " ".join(sentences),
+            kind="invoiced" if posted else "to_review",
+            amount=sum(amounts, Decimal(0)),
+        )
+
+    def _outcome_without(self, order, batch):
+        """What to say of an order that is on no invoice of its own."""
+        if order.id in batch.waits:
+            return JobOutcome.left(batch.wait_sentence(order), kind="waiting")
+        if any(order.id in group.order_ids for group in batch.groups):
+            return JobOutcome.done(
+                self.env._("Together with other orders of the customer."), kind="together"
+            )
+        return JobOutcome.left(self.env._("Nothing to invoice yet."))
+
+    def _describe(self, invoice):
+        if invoice.ar_policy_date:
+            return f"{invoice.name} ({invoice.invoice_origin})"
+        return invoice.name
+
+    def _drafted(self, invoice):
+        return self.env._("Drafted for review: %s", " ".join(invoice.ar_review_reason.splitlines()))
 
     def _event(self, invoice, run):
         details = {
@@ -77,6 +104,8 @@ class ArJobInvoicingOrders(models.AbstractModel):
             "total": f"{invoice.amount_total:.{invoice.currency_id.decimal_places}f}",
             "currency": invoice.currency_id.name,
         }
+        if invoice.ar_policy_date:
+            details["collective_invoice_of"] = str(invoice.ar_policy_date)
         origin = invoice.invoice_origin or ""
         if invoice.ar_review_reason:
             summary = self.env._(

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -40,3 +40,12 @@ class ResCompany(models.Model):
         help="Our post room prints a batch of letters in the order of postcodes. Odoo's print "
         "service prints and posts each letter, and takes credits for it.",
     )
+
+    # === CRUD METHODS ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create companies, each with its invoicing policy."""
+        companies = super().create(vals_list)
+        self.env["ar.invoice.policy"]._create_missing(companies)
+        return companies

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .order_batch import single_groups
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -42,7 +44,9 @@ class SaleOrder(models.Model):
 
     @api.model
     def ar_invoice_due(self, company, date=None, *, dry_run=False):
-        """Invoice what confirmed orders of ``company`` have to invoice.
+        """Invoice what confirmed orders of ``company`` have to invoice, by their policies.
+
+        With ``dry_run`` the run also lists every order that waits, and what for.
 
         :return: the ``ar.run`` record, see ``ar.job.ar_run_job``.
         """
@@ -58,15 +62,9 @@ class SaleOrder(models.Model):
         :param str reason: why they are invoiced, for the invoices' chatter.
         :return: the invoices, posted and not.
         """
-        # The salesperson is not told of each draft: it has no number and no total yet.
-        quietly = self.with_context(mail_auto_subscribe_no_notify=True)
-        invoices = quietly._create_invoices(grouped=True, final=True).with_env(self.env)
-        for number, orders in self.grouped("ar_invoicing_number").items():
-            orders.sudo().ar_invoicing_number = number + 1
-        invoices.ar_check_and_post(date)
-        notes = {invoice.id: invoice._ar_review_note(reason) for invoice in invoices}
-        invoices._message_log_batch(bodies=notes)
-        return invoices
+        groups = single_groups(self, self._ar_policies())
+        found = self._ar_create_groups(groups, date, [reason] * len(groups))
+        return self.env["account.move"].union(*found)
 
     def _ar_has_lines_to_invoice(self):
         self.ensure_one()

@@ -1,5 +1,7 @@
 from datetime import date
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
@@ -56,3 +58,42 @@ class TestMilestones(InvoicingCase):
         self.run_job()
         with self.assertRaisesRegex(UserError, "invoiced already"):
             order.ar_milestone_ids.unlink()
+
+    def test_goods_that_are_not_delivered_are_invoiced_by_milestones_all_the_same(self):
+        order = self.order_with(
+            (50, {"due_date": DAY}), (50, {"due_date": DAY}), product=self.delivered_product
+        )
+        self.run_job()
+        invoices = order.ar_milestone_ids.move_id
+        self.assertEqual(invoices.mapped("move_type"), ["out_invoice", "out_invoice"])
+        self.assertEqual(invoices.mapped("amount_untaxed"), [500.0, 500.0])
+
+    @settings(
+        deadline=None,
+        max_examples=12,
+        suppress_health_check=[HealthCheck.differing_executors, HealthCheck.too_slow],
+    )
+    @given(
+        st.lists(st.integers(1, 100), min_size=1, max_size=5),
+        st.integers(1, 99_999),
+        st.integers(1, 7),
+        st.booleans(),
+    )
+    def test_milestones_make_up_the_order_to_the_cent(self, weights, cents, quantity, is_taxed):
+        parts = [10_000 * weight // sum(weights) for weight in weights]
+        parts[-1] += 10_000 - sum(parts)
+        order = self.create_order(price=cents / 100, quantity=quantity)
+        order.order_line.tax_ids = self.tax_sale_a if is_taxed else False
+        order.ar_milestone_ids = [
+            Command.create({"name": f"M{n}", "percentage": part / 100, "due_date": DAY})
+            for n, part in enumerate(filter(None, parts))
+        ]
+        self.run_job()
+        self.assertEqual(set(order.ar_milestone_ids.mapped("state")), {"invoiced"})
+        self.assertAlmostEqual(
+            sum(order.ar_milestone_ids.mapped("amount")), order.amount_total, places=2
+        )
+        self.assertAlmostEqual(
+            sum(order.invoice_ids.mapped("amount_total_signed")), order.amount_total, places=2
+        )
+        self.assertEqual(order.invoice_status, "invoiced")
