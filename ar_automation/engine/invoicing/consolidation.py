@@ -40,7 +40,7 @@ class OrderFacts:
     :ivar group: orders may share an invoice if their groups are equal.
     :ivar ready: since when it has something to invoice.
     :ivar amount: what there is to invoice, untaxed, in the company's currency.
-    :ivar is_complete: nothing of it remains to be delivered.
+    :ivar is_complete: False while it has to wait for the rest of its delivery.
     """
 
     key: int
@@ -57,13 +57,11 @@ class ConsolidationRule:
     :ivar calendar: when orders are collected; None if each is invoiced for itself.
     :ivar minimum: a collective invoice of less waits, in the company's currency.
     :ivar max_wait: after so many dates it waits no longer.
-    :ivar needs_complete: an order waits until all of it is delivered.
     """
 
     calendar: InvoiceCalendar | None = None
     minimum: Decimal = Decimal(0)
     max_wait: int = 0
-    needs_complete: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +112,10 @@ def consolidate(
     """
     ready, waits = [], []
     for order in sorted(orders, key=lambda order: (order.ready, order.key)):
-        if rule.needs_complete and not order.is_complete:
-            waits.append(WaitDecision(order.key, "incomplete", amount=order.amount))
-        else:
+        if order.is_complete:
             ready.append(order)
+        else:
+            waits.append(WaitDecision(order.key, "incomplete", amount=order.amount))
     if rule.calendar is None:
         singles = tuple(InvoiceDecision((order.key,), order.amount) for order in ready)
         return Consolidation(singles, tuple(waits))

@@ -34,6 +34,8 @@ class SaleOrder(models.Model):
         if not groups:
             return []
         orders = self.browse(order_id for group in groups for order_id in group.order_ids)
+        # core looks at each order's lines by themselves; what it asks for is there by then
+        orders.sudo().order_line.fetch(["tax_ids", "invoice_lines"])
         moves = orders._ar_with_groups(groups)._create_invoices(grouped=True, final=True)
         moves = moves.with_env(self.env)
         orders._ar_count_invoicing()

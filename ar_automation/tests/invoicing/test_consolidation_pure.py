@@ -25,7 +25,6 @@ RULES = st.builds(
     calendar=st.none() | CALENDARS,
     minimum=st.integers(0, 300).map(Decimal),
     max_wait=st.integers(0, 4),
-    needs_complete=st.booleans(),
 )
 
 
@@ -73,7 +72,7 @@ class TestConsolidation(BaseCase):
         by_key = {order.key: order for order in orders}
         for wait in consolidate(orders, rule, today).waits:
             if wait.reason == "incomplete":
-                self.assertTrue(rule.needs_complete and not by_key[wait.key].is_complete)
+                self.assertFalse(by_key[wait.key].is_complete)
                 continue
             self.assertGreater(wait.until, today)
             first = find_date(rule.calendar, by_key[wait.key].ready)
@@ -102,9 +101,12 @@ class TestConsolidation(BaseCase):
     @given(order_lists(), RULES)
     def test_missed_nights_are_made_up_as_if_none_was_missed(self, orders, rule):
         """Invoicing every night, or once at the end, makes the same invoices."""
-        rule = replace(rule, minimum=Decimal(0), needs_complete=False)
+        rule = replace(rule, minimum=Decimal(0))
         nights = [date(2024, 1, 1) + timedelta(days=n) for n in range(100)]
-        orders = [replace(order, ready=nights[order.ready.toordinal() % 100]) for order in orders]
+        orders = [
+            replace(order, ready=nights[order.ready.toordinal() % 100], is_complete=True)
+            for order in orders
+        ]
         at_once = {invoice.keys for invoice in consolidate(orders, rule, nights[-1]).invoices}
         nightly, left = set(), orders
         for night in nights:

@@ -95,7 +95,10 @@ class TestInvoicePolicies(InvoicingCase):
         cases = {
             "po": ({"client_order_ref": "1"}, {"client_order_ref": "2"}),
             "contract": ({"ar_contract": "1"}, {"ar_contract": "2"}),
-            "address": ({}, {"partner_shipping_id": plant.id}),
+            "address": (
+                {"partner_shipping_id": self.customer.id},
+                {"partner_shipping_id": plant.id},
+            ),
         }
         self.monthly.month_day = 28
         for month, (grouping, (one, two)) in enumerate(cases.items(), start=1):
@@ -303,7 +306,7 @@ class TestInvoicePolicies(InvoicingCase):
         html, _kind = self.env["ir.actions.report"]._render_qweb_html(
             "account.report_invoice_with_payments", invoice.ids
         )
-        self.assertIn("Facture", html.decode())
+        self.assertIn('data-oe-lang="fr_FR"', html.decode())
 
     def test_statements_do_not_grow_with_the_orders(self):
         self.order("2026-01-03")
