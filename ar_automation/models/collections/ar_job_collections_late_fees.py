@@ -27,6 +27,8 @@ class ArJobCollectionsLateFees(models.AbstractModel):
 
     def _job_due_domain(self, run):
         """Customers with an invoice that is late, or was paid late and is not settled."""
+        if not self._job_is_enabled(run.company_id):
+            return Domain.FALSE
         self.env["account.move.line"].flush_model()
         self.env["account.partial.reconcile"].flush_model()
         query = self._start(run).find_late(SQL("l.partner_id"))

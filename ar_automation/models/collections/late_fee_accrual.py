@@ -93,8 +93,20 @@ class LateFeeAccrual:
         ]
 
     def _mark_settled(self, items):
-        """Paid items are not looked at again; those that are open once more are."""
-        lines = self.env["account.move.line"].browse([item.line_id for item in items])
-        paid = lines.browse([item.line_id for item in items if item.debt.paid_on])
-        paid.filtered(lambda line: not line.ar_late_fees_settled).ar_late_fees_settled = True
-        (lines - paid).filtered("ar_late_fees_settled").ar_late_fees_settled = False
+        """Paid items are not looked at again; those that are open once more are.
+
+        By SQL: account's ``write`` balances and synchronises whole entries for a mark of ours.
+        """
+        for is_paid in (True, False):
+            ids = [item.line_id for item in items if bool(item.debt.paid_on) is is_paid]
+            self.env.execute_query(
+                SQL(
+                    """UPDATE account_move_line SET ar_late_fees_settled = %(is_paid)s
+                        WHERE id = ANY(%(ids)s)
+                          AND COALESCE(ar_late_fees_settled, FALSE) <> %(is_paid)s
+                    RETURNING id""",
+                    is_paid=is_paid,
+                    ids=ids,
+                )
+            )
+        self.env["account.move.line"].invalidate_model(["ar_late_fees_settled"])

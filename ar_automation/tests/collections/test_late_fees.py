@@ -143,6 +143,9 @@ class TestAccrual(LateFeeCommon):
         self.fees.is_enabled = False
         job = self.env["ar.job.collections.late.fees"]
         self.assertFalse(job._job_is_enabled(self.company))
+        invoice = self.late_invoice(10)
+        self.run_fees()
+        self.assertFalse(self.claims_of(invoice))
 
     def test_simulation_changes_nothing(self):
         self.fees.charging = "debit_note"
