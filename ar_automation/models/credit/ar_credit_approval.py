@@ -28,8 +28,18 @@ class ArCreditApproval(models.Model):
         default="order",
         help="Orders go by their total, credit limits by the limit that is asked for.",
     )
-    amount_from = fields.Monetary("From", help="Amounts from here on, in the company's currency.")
-    amount_to = fields.Monetary("Below", help="Amounts below this; zero means no upper end.")
+    amount_from = fields.Monetary(
+        "From",
+        required=True,
+        default=0.0,
+        help="Amounts from here on, in the company's currency.",
+    )
+    amount_to = fields.Monetary(
+        "Below",
+        required=True,
+        default=0.0,
+        help="Amounts below this; zero means no upper end.",
+    )
     user_ids = fields.Many2many(
         "res.users",
         string="Who decides",

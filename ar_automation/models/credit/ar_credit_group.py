@@ -137,6 +137,7 @@ class ArCreditGroup(models.Model):
     def action_change_limit(self):
         """Ask for the group's new limit and the reason."""
         self.ensure_one()
+        present = self.limit_ids.filtered(lambda limit: limit.state == "current")[:1]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("New credit limit"),
@@ -146,7 +147,8 @@ class ArCreditGroup(models.Model):
             "context": {
                 "default_group_id": self.id,
                 "default_company_id": self.company_id.id,
-                "default_currency_id": self.currency_id.id,
+                "default_currency_id": (present or self).currency_id.id,
+                "default_amount": present.amount,
             },
         }
 

@@ -188,6 +188,7 @@ class ArCreditPolicy(models.Model):
         help="What happens when an invoice of a customer that breaks the rules is posted.",
     )
     instant_credit = fields.Boolean(
+        "Instant credit",
         tracking=True,
         help="Small orders of customers with a good score pass at once, whatever they owe.",
     )

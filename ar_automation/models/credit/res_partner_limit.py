@@ -23,14 +23,29 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create partners; a limit that they come with becomes part of their history."""
-        partners = super().create(vals_list)
+        """Create partners; a limit that they come with becomes part of their history.
+
+        One beyond what the user decides under the approval matrix is asked for instead.
+        """
+        asked = [self._ar_get_limit_beyond_band(vals) for vals in vals_list]
+        partners = super().create(
+            [
+                {name: value for name, value in vals.items() if name != "credit_limit"}
+                if amount
+                else vals
+                for vals, amount in zip(vals_list, asked, strict=True)
+            ]
+        )
+        reason = self.env._("Set when the customer was created")
+        for partner, amount in zip(partners, asked, strict=True):
+            if amount and partner == partner.commercial_partner_id:
+                partner._ar_ask_limit(amount, reason)
         limited = self.browse(
             partner.id
-            for partner, vals in zip(partners, vals_list, strict=True)
-            if vals.get("credit_limit")
+            for partner, vals, amount in zip(partners, vals_list, asked, strict=True)
+            if vals.get("credit_limit") and not amount
         )
-        limited._ar_note_core_limits({}, self.env._("Set when the customer was created"))
+        limited._ar_note_core_limits({}, reason)
         return partners
 
     def write(self, vals):
@@ -43,7 +58,8 @@ class ResPartner(models.Model):
             )
         asking = self._ar_filter_beyond_band(vals["credit_limit"])
         if asking:
-            asking._ar_ask_limit(vals["credit_limit"] or 0.0)
+            reason = self.env._("Changed on the customer")
+            asking._ar_ask_limit(vals["credit_limit"] or 0.0, reason)
             others = {name: value for name, value in vals.items() if name != "credit_limit"}
             return super(ResPartner, asking).write(others) and (self - asking).write(vals)
         before = {partner.id: partner.credit_limit for partner in self.sudo()}
@@ -58,24 +74,26 @@ class ResPartner(models.Model):
     def action_ar_change_limit(self):
         """Ask for the customer's new limit and the reason."""
         self.ensure_one()
+        customer = self.commercial_partner_id
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("New credit limit"),
             "res_model": "ar.credit.limit",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_partner_id": self.commercial_partner_id.id},
+            "context": {
+                "default_partner_id": customer.id,
+                # sudo: whoever gives limits may see the one that holds
+                "default_amount": customer.sudo().credit_limit,
+            },
         }
 
     # === PRIVATE METHODS ===#
 
     def _ar_filter_beyond_band(self, amount):
         """Those whose limit the current user changes by hand, and may not under the matrix."""
-        company = self.env.company
-        approvals = self.env["ar.credit.approval"]
         in_step = self.env.cr.precommit.data.get(IN_STEP, ())
-        is_free = self.env.su or not approvals._get_matrix(company, "limit")
-        if is_free or approvals.ar_judge(company, "limit", amount or 1e15) == "final":
+        if self._ar_may_decide_limit(amount):
             return self.browse()
         return self.filtered(
             lambda partner: (
@@ -85,13 +103,28 @@ class ResPartner(models.Model):
             )
         )
 
-    def _ar_ask_limit(self, amount):
+    @api.model
+    def _ar_get_limit_beyond_band(self, vals):
+        """The limit of a new customer if it is more than the current user decides, else 0."""
+        amount = vals.get("credit_limit") or 0.0
+        return amount if amount > 0 and not self._ar_may_decide_limit(amount) else 0.0
+
+    @api.model
+    def _ar_may_decide_limit(self, amount):
+        """Whether the current user gives such a limit alone; no limit is beyond every amount.
+
+        A company without a matrix for limits leaves it to the access rights who gives limits.
+        """
+        company, approvals = self.env.company, self.env["ar.credit.approval"]
+        if self.env.su or not approvals._get_matrix(company, "limit"):
+            return True
+        return approvals.ar_judge(company, "limit", amount or 1e15) == "final"
+
+    def _ar_ask_limit(self, amount, reason):
         """Ask those who may for a limit that was entered by hand, and say so."""
         requests = self.env["ar.credit.request"]
         for customer in self:
-            requests.ar_request_limit(
-                customer, self.env.company, amount, self.env._("Changed on the customer")
-            )
+            requests.ar_request_limit(customer, self.env.company, amount, reason)
             customer.sudo()._message_log(
                 body=self.env._(
                     "The limit is beyond what %s decides: it was asked for, and holds once it is "

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import psycopg2
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import CreditCommon
@@ -129,6 +129,49 @@ class TestCreditLimit(CreditCommon):
         self.assertEqual((request.amount, request.state), (5000.0, "open"))
         partner.with_user(senior).credit_limit = 4000
         self.assertEqual(self._holds(partner), (4000.0, 4000.0))
+
+    def test_the_limit_of_a_new_customer_beyond_the_band_is_asked_for(self):
+        senior = self._matrix()
+        partners = self.env["res.partner"].with_user(self.user_of["credit"])
+        self.user_of["credit"].group_ids |= self.env.ref("base.group_partner_manager")
+        large, small, none = partners.create(
+            [
+                {"name": "Large", "credit_limit": 5000},
+                {"name": "Small", "credit_limit": 900},
+                {"name": "None"},
+            ]
+        )
+        request = self._asked(large)
+        self.assertEqual(self._holds(large)[1], 0.0)
+        self.assertEqual((request.amount, request.state), (5000.0, "open"))
+        self.assertEqual(request.requested_by_id, self.user_of["credit"])
+        self.assertIn("created", request.reason)
+        self.assertEqual(self._holds(small), (900.0, 900.0))
+        self.assertFalse(self._asked(small) | self._asked(none))
+        request.with_user(senior).ar_approve("sound")
+        self.assertEqual(self._holds(large), (5000.0, 5000.0))
+
+    def test_the_dialog_starts_at_the_present_limit(self):
+        partner = self._customer(700)
+        contact = self.env["res.partner"].create({"name": "Contact", "parent_id": partner.id})
+        action = contact.with_user(self.user_of["credit"]).action_ar_change_limit()
+        limits = self.env["ar.credit.limit"].with_user(self.user_of["credit"])
+        with Form(limits.with_context(**action["context"])) as form:
+            self.assertEqual((form.partner_id, form.amount), (partner, 700.0))
+            form.amount = 800
+            form.reason = "turnover grew"
+        self.assertEqual(self._holds(partner), (800.0, 800.0))
+        group = self.env["ar.credit.group"].create({"name": "G", "company_id": self.company.id})
+        self.assertEqual(group.action_change_limit()["context"]["default_amount"], 0.0)
+        self._limit(partner, 900, partner_id=False, group_id=group.id)
+        self.assertEqual(group.action_change_limit()["context"]["default_amount"], 900.0)
+
+    def test_a_band_without_bounds_covers_every_amount(self):
+        band = self.env["ar.credit.approval"].create({"company_id": self.company.id})
+        self.env.flush_all()
+        query = "SELECT amount_from, amount_to FROM ar_credit_approval WHERE id = %s"
+        self.cr.execute(query, [band.id])
+        self.assertEqual(self.cr.fetchone(), (0, 0))
 
     def test_created_and_unchanged(self):
         partner = self.env["res.partner"].create({"name": "New", "credit_limit": 70})
