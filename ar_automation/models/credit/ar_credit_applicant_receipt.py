@@ -47,6 +47,7 @@ class ArCreditApplicant(models.Model):
         applicant._attach(files)
         applicant._review()
         applicant.findings = "\n".join(applicant._find_out())
+        applicant._open_request()
         applicant._call_approver(policy)
         applicant._send("ar_automation.mail_template_credit_received")
         return applicant

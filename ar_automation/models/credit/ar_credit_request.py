@@ -2,7 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-REQUEST_KINDS = [("order", "Order"), ("limit", "Credit limit")]
+REQUEST_KINDS = [
+    ("order", "Order"),
+    ("limit", "Credit limit"),
+    ("application", "Credit application"),
+]
 REQUEST_STATES = [
     ("open", "To decide"),
     ("second", "Second approval"),
@@ -44,7 +48,6 @@ class ArCreditRequest(models.Model):
     partner_id = fields.Many2one(
         "res.partner",
         "Customer",
-        required=True,
         readonly=True,
         index=True,
         ondelete="restrict",

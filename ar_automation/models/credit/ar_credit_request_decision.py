@@ -22,7 +22,7 @@ class ArCreditRequest(models.Model):
         """
         self.check_access("read")
         limits = self.filtered(lambda request: request.kind == "limit")
-        orders = (self - limits).sudo().order_id.with_env(self.env)
+        orders = self.sudo().order_id.with_env(self.env)
         if orders:
             orders.ar_release_credit(reason, until)
         for request in limits:
@@ -37,7 +37,7 @@ class ArCreditRequest(models.Model):
         """
         self.check_access("read")
         limits = self.filtered(lambda request: request.kind == "limit")
-        orders = (self - limits).sudo().order_id.with_env(self.env)
+        orders = self.sudo().order_id.with_env(self.env)
         if orders:
             orders.ar_reject_credit(reason)
         for request in limits:

@@ -65,8 +65,8 @@ class ArCreditReview(models.Model):
         CLASSES, "Risk class", readonly=True, help="A (best) to E, by the index."
     )
     facts = fields.Json(readonly=True)
-    factors = fields.Json(readonly=True)
-    calculation = fields.Json(readonly=True)
+    factors = fields.Json("Factors as data", readonly=True)
+    calculation = fields.Json("Calculation as data", readonly=True)
     factor_lines = fields.Html(
         "Factors", compute="_compute_wording", help="What the index is made of, costliest first."
     )

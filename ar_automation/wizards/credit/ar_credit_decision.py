@@ -21,6 +21,9 @@ class ArCreditDecision(models.TransientModel):
     limit_request_ids = fields.Many2many(
         "ar.credit.request", string="Limits", compute="_compute_limit_request_ids"
     )
+    application_request_ids = fields.Many2many(
+        "ar.credit.request", string="Applications", compute="_compute_limit_request_ids"
+    )
     order_count = fields.Integer(compute="_compute_order_count")
     reason = fields.Text(required=True, help="Kept with the orders and in the audit trail.")
     scope = fields.Selection(
@@ -58,7 +61,9 @@ class ArCreditDecision(models.TransientModel):
     @api.depends("request_ids")
     def _compute_limit_request_ids(self):
         for wizard in self:
-            wizard.limit_request_ids = wizard.request_ids.filtered(lambda r: r.kind == "limit")
+            by_kind = wizard.request_ids.grouped("kind")
+            wizard.limit_request_ids = by_kind.get("limit", wizard.request_ids.browse())
+            wizard.application_request_ids = by_kind.get("application", wizard.request_ids.browse())
 
     # === CRUD METHODS ===#
 
@@ -83,7 +88,7 @@ class ArCreditDecision(models.TransientModel):
         elif self.decision == "reject":
             if self.order_ids:
                 self.order_ids.ar_reject_credit(self.reason)
-            self.limit_request_ids.ar_reject(self.reason)
+            (self.limit_request_ids | self.application_request_ids).ar_reject(self.reason)
         else:
             self._demand_prepayment()
         return {"type": "ir.actions.act_window_close"}
@@ -93,7 +98,7 @@ class ArCreditDecision(models.TransientModel):
             self.order_ids.ar_release_credit(
                 self.reason, self.until_date or None, for_customer=self.scope == "customer"
             )
-        self.limit_request_ids.ar_approve(self.reason)
+        (self.limit_request_ids | self.application_request_ids).ar_approve(self.reason)
 
     def _demand_prepayment(self):
         for order in self.order_ids:
