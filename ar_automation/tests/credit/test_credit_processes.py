@@ -1,4 +1,4 @@
-"""Orders of one customer confirmed at the same moment by several processes, really committed."""
+"""Orders under one limit confirmed at the same moment by several processes, really committed."""
 
 import subprocess
 import sys
@@ -22,18 +22,30 @@ class TestCreditProcesses(BaseCase):
             company = env.ref("base.main_company")
             self.had_limits = company.account_use_credit_limit
             company.account_use_credit_limit = True
-            partner = env["res.partner"].create({"name": NAME, "is_company": True})
-            partner.with_company(company).credit_limit = 1000
+            partners = self.make_partners(env, company)
             product = env["product.product"].create(
                 {"name": NAME, "type": "service", "invoice_policy": "order", "taxes_id": False}
             )
             line = {"product_id": product.id, "price_unit": 300, "tax_ids": False}
-            values = {"partner_id": partner.id, "company_id": company.id}
             self.order_ids = [
-                env["sale.order"].create({**values, "order_line": [Command.create(line)]}).id
-                for _ in range(8)
+                env["sale.order"]
+                .create(
+                    {
+                        "partner_id": partners[number % len(partners)].id,
+                        "company_id": company.id,
+                        "order_line": [Command.create(line)],
+                    }
+                )
+                .id
+                for number in range(8)
             ]
         self.addCleanup(self.clean_database)
+
+    def make_partners(self, env, company):
+        """One customer with the limit."""
+        partner = env["res.partner"].create({"name": NAME, "is_company": True})
+        partner.with_company(company).credit_limit = 1000
+        return partner
 
     def clean_database(self):
         with self.registry.cursor() as cr:
@@ -43,6 +55,7 @@ class TestCreditProcesses(BaseCase):
             orders._action_cancel()
             orders.unlink()
             env["product.product"].search([("name", "=", NAME)]).product_tmpl_id.unlink()
+            env["ar.credit.group"].search([("name", "=", NAME)]).unlink()
             env["res.partner"].search([("name", "=", NAME)]).unlink()
 
     def start(self, order_id):
@@ -81,3 +94,19 @@ class TestCreditProcesses(BaseCase):
         # A worker that gave up after Odoo's five tries has confirmed nothing either.
         self.assertEqual(confirmed + states.count(("draft", "held")), codes.count(0), states)
         self.assertEqual(confirmed, min(3, codes.count(0)), states)
+
+
+@tagged("post_install", "-at_install", "ar_processes")
+class TestCreditGroupProcesses(TestCreditProcesses):
+    """The same for members of a credit group: each order is another customer's."""
+
+    def make_partners(self, env, company):
+        """Eight customers without limits of their own under the limit of their group."""
+        partners = env["res.partner"].create([{"name": NAME, "is_company": True}] * 8)
+        group = env["ar.credit.group"].create(
+            {"name": NAME, "company_id": company.id, "member_ids": [Command.set(partners.ids)]}
+        )
+        env["ar.credit.limit"].create(
+            {"group_id": group.id, "company_id": company.id, "amount": 1000, "reason": "together"}
+        )
+        return partners
