@@ -293,9 +293,11 @@ class Decision:
     """What becomes of one payment, with the proposals ranked best first.
 
     :ivar settled: names of documents that the payment names and that are paid already.
+    :ivar is_vendors: it is most probably what a vendor is owed, and no business of customers.
     """
 
     payment: Payment
     verdict: Verdict
     proposals: tuple[Proposal, ...] = ()
     settled: tuple[str, ...] = ()
+    is_vendors: bool = False

@@ -61,8 +61,9 @@ def decide_outgoing(
 def _back(payment: Payment, decision: Decision, owed: Owed) -> Decision:
     """Turn a decision round again; what is most probably a vendor's is left alone."""
     found = [proposal for proposal in decision.proposals if proposal.items]
-    if not found or found[0].item_ids & owed.foreign:
-        return Decision(payment, "unmatched")
+    is_vendors = bool(found and found[0].item_ids & owed.foreign)
+    if not found or is_vendors:
+        return Decision(payment, "unmatched", is_vendors=is_vendors)
     proposals = tuple(_turned(proposal, owed) for proposal in found if _may_be(proposal, owed))
     if not proposals:
         return Decision(payment, "unmatched")

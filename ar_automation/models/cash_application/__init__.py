@@ -38,6 +38,7 @@ from . import (
     ar_remittance_line,
     ar_unapplied_cash,
     ar_workbench,
+    ar_workbench_choices,
     res_company,
     res_company_remittance,
     res_config_settings,

@@ -2,6 +2,7 @@ from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
 from .booking import Booking, book
@@ -10,6 +11,7 @@ from .evidence import Speaker
 from .foresight import Foreseen
 from .hold_back import hold_back, object_to, report_suspense
 from .line_facts import read_line_facts
+from .match_reasons import NOTHING, SILENT, VENDORS
 from .matching import decide_facts, decide_lines
 from .open_items import read_waiting_receipts
 
@@ -197,6 +199,29 @@ class AccountBankStatementLine(models.Model):
             ("amount", ">", 0),
         ]
 
+    @api.model
+    def _ar_money_out_domain(self, company):
+        """Money that went out and may be a customer's: refunds, and payments sent back.
+
+        What is known to be a vendor's stays out: by what the vendor is owed, by a text that is
+        never a customer's, or by whom the money went to; so does what was looked at and has
+        nothing of a customer.
+        """
+        partner = "partner_id.commercial_partner_id"
+        return Domain(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "posted"),
+                ("is_reconciled", "=", False),
+                ("amount", "<", 0),
+                ("ar_match_code", "not in", (VENDORS, SILENT)),
+            ]
+        ) & (
+            (Domain("partner_id", "=", False) & Domain("ar_match_code", "!=", NOTHING))
+            | Domain(f"{partner}.customer_rank", ">", 0)
+            | (Domain("partner_id", "!=", False) & Domain(f"{partner}.supplier_rank", "=", 0))
+        )
+
     def _ar_apply_batch(self, company, foreseen=None):
         """Decide and book one batch.
 
@@ -312,6 +337,8 @@ class AccountBankStatementLine(models.Model):
             if decision.settled:
                 names = ", ".join(decision.settled)
                 reason = self.env._("%s is settled already: was it paid twice?", names)
+            elif decision.is_vendors:
+                reason = self.env._("It pays what a vendor is owed, and is no customer's refund.")
         return {
             "ar_match_state": decision.verdict,
             "ar_match_reason": reason,

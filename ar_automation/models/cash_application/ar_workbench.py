@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -8,9 +6,6 @@ from .match_reasons import reason_labels
 
 PAGE = 80
 ITEMS = 60
-# Age of a payment in days, from and to.
-AGES = {"week": (0, 7), "month": (8, 30), "older": (31, None)}
-TEXT_FIELDS = ("payment_ref", "partner_name", "partner_id.name", "account_number")
 LINE_FIELDS = (
     *("date", "amount", "payment_ref", "partner_name", "account_number", "partner_id"),
     *("journal_id", "currency_id", "foreign_currency_id", "amount_currency", "is_reconciled"),
@@ -33,45 +28,11 @@ class ArWorkbench(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def ar_get_choices(self, company_id):
-        """Return what can be chosen among the payments that wait in a company.
-
-        :return: ``company_id``, ``can_decide``, ``total``, and as lists of ``key``, ``label``,
-            ``count``: ``journals``, ``states``, ``reasons``, ``ages``.
-        :raises AccessError: for users who may not read bank transactions.
-        """
-        lines, company = self._lines(), self._company(company_id)
-        domain = self._domain(company, {})
-        journals = lines._read_group(domain, ["journal_id"], ["__count"])
-        states = dict(lines._read_group(domain, ["ar_match_state"], ["__count"]))
-        reasons = lines._read_group(domain, ["ar_match_code"], ["__count"], order="__count DESC")
-        return {
-            "company_id": company.id,
-            "can_decide": lines.has_access("write"),
-            "total": sum(states.values()),
-            "journals": [
-                {"key": journal.id, "label": journal.display_name, "count": count}
-                for journal, count in journals
-            ],
-            "states": self._prepare_states(states),
-            "reasons": self._prepare_reasons(reasons),
-            "ages": [
-                {
-                    "key": key,
-                    "label": label,
-                    "count": lines.search_count(domain & self._age_domain(company, key)),
-                }
-                for key, label in self._age_labels().items()
-            ],
-        }
-
-    @api.model
-    @api.readonly
     def ar_get_lines(self, company_id, filters=None, after=None, limit=PAGE):
         """Return a page of the payments that wait, oldest first.
 
-        :param dict filters: any of ``journal_id``, ``state``, ``reason``, ``age``,
-            ``amount_min``, ``amount_max``, ``text``.
+        :param dict filters: any of ``direction``, ``journal_id``, ``state``, ``reason``, ``age``,
+            ``amount_min``, ``amount_max``, ``text``; amounts are above zero also for money out.
         :param list after: ``[date, id]`` of the last payment that the screen has; pages do
             not shift while payments leave the list.
         :return: ``lines`` (see :meth:`_prepare_line`) and ``total`` of all pages.
@@ -130,19 +91,12 @@ class ArWorkbench(models.AbstractModel):
         best = line.ar_best_proposal_id
         if not best:
             raise UserError(self.env._("There is no proposal for %s.", line.payment_ref))
-        alike = self._lines().search(
-            self._domain(company, {"state": "proposed", "reason": line.ar_match_code})
-            & Domain("ar_open_proposal_ids.action", "=", best.action),
-            order="date, id",
-        )
-        chosen = alike.ar_best_proposal_id.filtered(
-            lambda proposal: proposal.action == best.action and proposal.confidence >= least
-        )
+        rows = self._find_alike(company, line, best, least)
         return {
             "kind": self._kind(best, line.ar_match_code),
-            "proposal_ids": chosen.ids,
-            "count": len(chosen),
-            "lowest": min(chosen.mapped("confidence"), default=0.0),
+            "proposal_ids": [proposal_id for proposal_id, _confidence in rows],
+            "count": len(rows),
+            "lowest": min((confidence for _proposal_id, confidence in rows), default=0.0),
         }
 
     # === WHAT THE SCREEN TELLS ===#
@@ -239,35 +193,6 @@ class ArWorkbench(models.AbstractModel):
     def _company(self, company_id):
         return self.env["ar.report.access"]._resolve_company(company_id)
 
-    def _domain(self, company, filters):
-        domain = Domain(self._lines()._ar_to_match_domain(company))
-        if filters.get("journal_id"):
-            domain &= Domain("journal_id", "=", int(filters["journal_id"]))
-        if filters.get("state"):
-            state = filters["state"]
-            proposed = Domain("ar_match_state", "=", "proposed")
-            domain &= proposed if state == "proposed" else ~proposed
-        if filters.get("reason"):
-            reason = False if filters["reason"] == "new" else filters["reason"]
-            domain &= Domain("ar_match_code", "=", reason)
-        if filters.get("age") in AGES:
-            domain &= self._age_domain(company, filters["age"])
-        for key, operator in (("amount_min", ">="), ("amount_max", "<=")):
-            if filters.get(key):
-                domain &= Domain("amount", operator, float(filters[key]))
-        if (filters.get("text") or "").strip():
-            text = filters["text"].strip()
-            domain &= Domain.OR(Domain(name, "ilike", text) for name in TEXT_FIELDS)
-        return domain
-
-    def _age_domain(self, company, key):
-        first, last = AGES[key]
-        today = self.env["ar.job"]._job_today(company)
-        domain = Domain("date", "<=", today - timedelta(days=first)) if first else Domain.TRUE
-        if last is not None:
-            domain &= Domain("date", ">=", today - timedelta(days=last))
-        return domain
-
     def _item_domain(self, line, payers, text):
         text = text.strip()
         if text:
@@ -350,32 +275,7 @@ class ArWorkbench(models.AbstractModel):
             for item in items
         }
 
-    def _prepare_states(self, counts):
-        proposed = counts.get("proposed", 0)
-        return [
-            {"key": "proposed", "label": self.env._("With a proposal"), "count": proposed},
-            {
-                "key": "unmatched",
-                "label": self.env._("Without a match"),
-                "count": sum(counts.values()) - proposed,
-            },
-        ]
-
-    def _prepare_reasons(self, groups):
-        labels = reason_labels(self.env)
-        return [
-            {"key": code or "new", "label": labels.get(code or "new", code), "count": count}
-            for code, count in groups
-        ]
-
     def _kind(self, proposal, code):
         actions = dict(proposal._fields["action"]._description_selection(self.env))
         words = (actions.get(proposal.action), reason_labels(self.env).get(code, code))
         return ": ".join(filter(None, words))
-
-    def _age_labels(self):
-        return {
-            "week": self.env._("Up to a week"),
-            "month": self.env._("8 to 30 days"),
-            "older": self.env._("Over 30 days"),
-        }

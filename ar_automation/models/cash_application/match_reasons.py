@@ -1,11 +1,17 @@
 """Why payments are left to people, in few words, to filter and to group by."""
 
+# Money out that is no customer's: a vendor's, and what a person said is never a customer's.
+VENDORS, SILENT = "vendors", "silent"
+NOTHING = "nothing"
+
 
 def reason_labels(env):
     """Return the words for each code of the evidence, and for payments without any."""
     return {
         "new": env._("Not looked at yet"),
-        "nothing": env._("Nothing found"),
+        NOTHING: env._("Nothing found"),
+        VENDORS: env._("Pays what a vendor is owed"),
+        SILENT: env._("Never a customer's payment"),
         "settled": env._("Settled already"),
         "undone_before": env._("Taken back before"),
         "period_locked": env._("Books are locked"),
@@ -20,6 +26,7 @@ def reason_labels(env):
         "credit_open": env._("Open credit paid back?"),
         "payout_fee_account": env._("Provider's fee has no account"),
         "payout_fee_unproven": env._("Provider's fee not proven"),
+        "payout_rate": env._("Payout in another currency"),
         "payout_skips_named": env._("Payout names other payments"),
         "payout_sum": env._("Payout: only the sum fits"),
         "payout_named": env._("Payout, payments named"),

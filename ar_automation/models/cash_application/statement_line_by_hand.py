@@ -16,7 +16,10 @@ class AccountBankStatementLine(models.Model):
         """Open the workbench on this payment."""
         self.ensure_one()
         action = self.env["ir.actions.client"]._for_xml_id("ar_automation.ar_workbench_action")
-        return action | {"params": {"line_id": self.id, "company_id": self.company_id.id}}
+        params = {"line_id": self.id, "company_id": self.company_id.id}
+        if self.amount < 0:
+            params["direction"] = "out"
+        return action | {"params": params}
 
     def action_ar_open_payment(self):
         """Open this payment's form with its proposals."""
@@ -113,14 +116,23 @@ class AccountBankStatementLine(models.Model):
             )
 
     def _ar_open_items_domain(self):
-        """The open receivable items that a payment may settle."""
+        """The open receivable items that a payment may settle, and refunds for money out."""
         branches = self.company_id._accessible_branches() or self.company_id
-        return Domain(
+        owed = Domain("account_id.account_type", "=", "asset_receivable")
+        if self.amount < 0:
+            owed |= Domain(
+                [
+                    ("payment_id.payment_type", "=", "outbound"),
+                    ("payment_id.partner_type", "=", "customer"),
+                    ("account_id.account_type", "=", "asset_current"),
+                    ("account_id.reconcile", "=", True),
+                ]
+            )
+        return owed & Domain(
             [
                 ("company_id", "in", branches.ids),
                 ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
-                ("account_id.account_type", "=", "asset_receivable"),
                 ("amount_residual_currency", "!=", 0),
                 ("move_id", "!=", self.move_id.id),
             ]
@@ -161,7 +173,7 @@ class AccountBankStatementLine(models.Model):
                 )
             )
         receivable = (
-            items.account_id[:1]
+            items.account_id.filtered(lambda one: one.account_type == "asset_receivable")[:1]
             or payer.with_company(self.company_id).property_account_receivable_id
         )
         return Rest(receivable, payer, self.payment_ref)

@@ -3,6 +3,7 @@ from odoo import fields, models
 from .booking_ways import BOOKED_BY, UNATTENDED
 from .bulk_assign import assign
 from .evidence import weightiest
+from .match_reasons import NOTHING, VENDORS
 
 
 class AccountBankStatementLine(models.Model):
@@ -83,7 +84,9 @@ class AccountBankStatementLine(models.Model):
         """The code of the fact that mattered most in a decision."""
         if decision.proposals:
             return weightiest(decision.proposals[0].evidence).code
-        return "settled" if decision.settled else "nothing"
+        if decision.is_vendors:
+            return VENDORS
+        return "settled" if decision.settled else NOTHING
 
     def _ar_apply_proposal(self, proposal):
         """EXTENDS cash application: note that a person agreed."""

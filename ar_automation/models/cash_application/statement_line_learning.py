@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ...engine.matching.lessons import phrase_of
 from .match_learning import MOST_AT_ONCE, teach
 from .match_memory import read_memory
+from .match_reasons import SILENT
 
 
 class AccountBankStatementLine(models.Model):
@@ -75,6 +76,7 @@ class AccountBankStatementLine(models.Model):
         self.write(
             {
                 "ar_match_state": "unmatched",
+                "ar_match_code": SILENT,
                 "ar_match_reason": self.env._("Its text is never a customer's payment."),
                 "ar_match_evidence": self.env._(
                     "Its text is never a customer's payment: see Cash application ▸ Memory."
@@ -102,7 +104,6 @@ class AccountBankStatementLine(models.Model):
         outcomes = super()._ar_apply_batch(company, foreseen)
         left = self._ar_open()
         payments = [outcomes[line.id].payment for line in left if line.id in outcomes]
-        payments = [payment for payment in payments if payment.amount > 0]
         memory = read_memory(company, payments)
         silent = self.browse(
             payment.payment_id for payment in payments if memory.is_silent(payment)

@@ -152,3 +152,26 @@ test("writing off means the rest of the proposal, unless none is chosen", async 
     expect(store.chosen).toHaveLength(0);
     expect(store.proposal).toBe(null);
 });
+
+test("what is left of money out is above zero as well", async () => {
+    const out = { ...row(1), amount: -100 };
+    const { store } = makeStore({
+        ar_get_lines: () => ({ lines: [out], total: 1 }),
+        ar_get_line: () => ({ line: out, proposals: [], items: [item(1, -70)], item_count: 1 }),
+    });
+    await store.load();
+    store.toggle(item(1, -70));
+    expect(store.rest).toEqual({ left: 30, open: 0 });
+    store.toggle(item(2, -50));
+    expect(store.rest).toEqual({ left: 0, open: 20 });
+});
+
+test("money in and out have filters of their own", async () => {
+    const asked = [];
+    const { store } = makeStore({ ar_get_choices: (...args) => asked.push(args) && { can_decide: true } });
+    await store.setFilter("journal_id", 3);
+    await store.setFilter("reason", "named");
+    await store.setFilter("direction", "out");
+    expect(store.filters).toEqual({ journal_id: 3, direction: "out" });
+    expect(asked.at(-1)).toEqual([1, "out"]);
+});

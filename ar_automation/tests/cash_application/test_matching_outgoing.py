@@ -52,7 +52,7 @@ def test_what_a_vendor_is_owed_is_left_alone():
         waiting=[1],
         foreign=[2],
     )
-    assert decision.verdict == "unmatched"
+    assert decision.verdict == "unmatched" and decision.is_vendors
     assert not decision.proposals
 
 

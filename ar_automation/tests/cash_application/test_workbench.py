@@ -84,6 +84,87 @@ class TestWorkbench(WorkbenchCase):
         self.assertEqual(self.get_lines(state="proposed")["total"], 1)
         self.assertEqual(self.get_lines(journal_id=self.journal.id)["total"], 3)
 
+    def test_money_out_has_a_place_without_what_pays_vendors(self):
+        note = self.invoice(80, move_type="out_refund")
+        refund = self.pay(-80, f"refund {note.name}", partner_id=self.partner_a.id)
+        self.partner_b.property_supplier_payment_term_id = False
+        bill = self.init_invoice(
+            "in_invoice", partner=self.partner_b, amounts=[90], taxes=[], post=True
+        )
+        vendors = self.pay(-90, bill.name, partner_id=self.partner_b.id)
+        rent = self.pay(-500, "RENT OFFICE")
+        salaries = self.pay(-700, "SALARIES")
+        back = self.pay(-30, "returned direct debit", partner_id=self.partner_a.id)
+        (refund | vendors | rent | salaries | back).ar_apply_cash()
+        self.assertEqual((vendors | salaries).mapped("ar_match_code"), ["vendors", "nothing"])
+        self.assertIn("vendor", vendors.ar_match_reason)
+        rent.action_ar_never_customer()
+        choices = self.bench.ar_get_choices(self.company.id, "out")
+        self.assertEqual([row["count"] for row in choices["directions"]], [0, 2])
+        self.assertEqual((choices["total"], choices["states"][0]["count"]), (0, 1))
+        self.assertFalse(self.get_lines()["lines"])
+        found = self.get_lines(direction="out")
+        self.assertEqual([row["id"] for row in found["lines"]], (refund | back).ids)
+        self.assertEqual(self.get_lines(direction="out", amount_min=50)["total"], 1)
+        self.assertEqual(self.get_lines(direction="out", amount_max=50)["total"], 1)
+        similar = self.bench.ar_get_similar(self.company.id, refund.id, least=0)
+        self.bench.ar_accept_many(similar["proposal_ids"])
+        self.assertTrue(refund.is_reconciled)
+        self.assertEqual(note.amount_residual, 0)
+
+    def test_what_never_is_a_customers_stays_out_from_then_on(self):
+        self.pay(-500, "RENT OFFICE 03/2026").action_ar_never_customer()
+        line = self.pay(-500, "RENT OFFICE 04/2026")
+        line.ar_apply_cash()
+        self.assertEqual(line.ar_match_code, "silent")
+        self.assertFalse(self.get_lines(direction="out")["total"])
+
+    def test_whom_we_only_buy_from_is_no_customer(self):
+        vendor = self.env["res.partner"].create({"name": "Vendor", "supplier_rank": 1})
+        self.pay(-5, "x", partner_id=vendor.id)
+        self.assertFalse(self.get_lines(direction="out")["total"])
+        vendor.customer_rank = 1
+        self.assertEqual(self.get_lines(direction="out")["total"], 1)
+
+    def test_money_out_is_settled_by_hand(self):
+        note = self.invoice(50, move_type="out_refund")
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "customer",
+                "partner_id": self.partner_a.id,
+                "amount": 80,
+                "journal_id": self.journal.id,
+            }
+        )
+        payment.action_post()
+        line = self.pay(-150, "all of it", partner_id=self.partner_a.id)
+        detail = self.bench.ar_get_line(line.id)
+        offered = {row["name"]: row["id"] for row in detail["items"] if row["open"] < 0}
+        self.assertEqual(set(offered), {note.name, payment.move_id.name})
+        self.bench.ar_settle(
+            line.id, [[offered[note.name], -50], [offered[payment.move_id.name], -80]]
+        )
+        self.assertEqual(note.amount_residual, 0)
+        self.assertTrue(payment.is_matched)
+        receivable = self.item(note).account_id
+        self.assertEqual(
+            [(row[0], row[2], row[3]) for row in self.entry(line)],
+            [
+                (receivable, 50.0, 0.0),
+                (payment.outstanding_account_id, 80.0, 0.0),
+                (receivable, 20.0, 20.0),
+            ],
+        )
+        self.bench.ar_undo(line.id)
+        self.assertEqual(note.amount_residual, 50)
+        self.assertFalse(payment.is_matched)
+
+    def test_a_payment_sent_back_is_owed_again(self):
+        line = self.pay(-30, "returned direct debit")
+        self.bench.ar_settle(line.id, [], partner_id=self.partner_b.id)
+        self.assertEqual(self.entry(line)[0][1:], (self.partner_b, 30.0, 30.0))
+
     def test_statements_do_not_depend_on_the_number_of_payments(self):
         def count_statements():
             self.env.invalidate_all()
@@ -271,6 +352,8 @@ class TestWorkbench(WorkbenchCase):
     def test_ways_in(self):
         line = self.pay(10, "x")
         self.assertEqual(line.action_ar_open_workbench()["params"]["line_id"], line.id)
+        out = self.pay(-10, "y").action_ar_open_workbench()["params"]
+        self.assertEqual(out["direction"], "out")
         self.assertEqual(
             self.journal.action_ar_open_workbench()["params"]["journal_id"], self.journal.id
         )

@@ -47,7 +47,7 @@ export class WorkbenchAction extends Component {
                 orm: useService("orm"),
                 notify: (message, type) => notification.add(message, { type }),
                 companyId: params.company_id || user.activeCompany.id,
-                filters: saved.filters || (params.journal_id ? { journal_id: params.journal_id } : {}),
+                filters: saved.filters || this.readFilters(params),
             })
         );
         this.onSearch = useDebounced((text) => this.store.setFilter("text", text), TYPING);
@@ -123,6 +123,14 @@ export class WorkbenchAction extends Component {
             { name: "reason", label: _t("Reason for being left"), all: _t("Every reason"), choices: reasons },
             { name: "age", label: _t("Age"), all: _t("Every age"), choices: ages },
         ];
+    }
+
+    readFilters({ journal_id, direction }) {
+        return { ...(journal_id && { journal_id }), ...(direction && { direction }) };
+    }
+
+    get isOut() {
+        return this.store.filters.direction === "out";
     }
 
     get isFiltered() {
@@ -316,7 +324,7 @@ export class WorkbenchAction extends Component {
     askPayer(confirmLabel, onConfirm) {
         const { line, proposal } = this.store;
         this.dialog.add(ChooseDialog, {
-            title: _t("Who paid?"),
+            title: line.amount < 0 ? _t("Who got the money?") : _t("Who paid?"),
             message: [line.payer, line.text].filter(Boolean).join(" – "),
             label: _t("Customer"),
             resModel: "res.partner",

@@ -74,9 +74,12 @@ export class WorkbenchStore {
         return getCurrency(this.line?.currency_id)?.digits[1] ?? 2;
     }
 
-    /** What is left of the payment, and what stays open of the chosen items. */
+    /** What is left of the payment, and what stays open of the chosen items; both above zero
+     *  also where the money went out. */
     get rest() {
-        return balance(this.line?.amount || 0, this.chosen, this.amounts, this.digits);
+        const amount = this.line?.amount || 0;
+        const { left, open } = balance(amount, this.chosen, this.amounts, this.digits);
+        return amount < 0 ? { left: -left || 0, open: -open || 0 } : { left, open };
     }
 
     isChosen(item) {
@@ -94,7 +97,7 @@ export class WorkbenchStore {
         try {
             const [choices, page] = await this.lastPage.add(
                 Promise.all([
-                    this.call("ar_get_choices", [this.companyId]),
+                    this.call("ar_get_choices", [this.companyId, this.filters.direction || null]),
                     this.call("ar_get_lines", [this.companyId, this.filters]),
                 ])
             );
@@ -132,7 +135,10 @@ export class WorkbenchStore {
     }
 
     setFilter(key, value) {
-        this.filters = { ...this.filters, [key]: value };
+        // reasons, ages and amounts of money in say nothing of money out
+        const { journal_id } = this.filters;
+        const kept = key === "direction" ? { journal_id } : this.filters;
+        this.filters = { ...kept, [key]: value };
         return this.load();
     }
 
