@@ -4,7 +4,8 @@ Customers paid by card or online; each payment is registered and waits. The prov
 them and pays them out together. Which ones is said by the payout's text, or told by the sum: all
 that was paid on consecutive days, less what customers got back::
 
-    >>> from decimal import Decimal
+    >>> from datetime import date
+    >>> from .facts import OpenItem
     >>> def online(n, amount, day):
     ...     item = OpenItem(n, f"PBNK/{n}", n, Decimal(amount), "EUR", 5)
     ...     return Online(item, 1, date(2026, 3, day))
@@ -17,133 +18,34 @@ that was paid on consecutive days, less what customers got back::
 
 A fee is proven by earlier payouts of the provider, or by the rate that the policy states. What
 is not proven, and whatever may be read in two ways, is proposed.
+
+Where customers got back more than they paid, the provider takes the money, and the payout is
+negative::
+
+    >>> waiting = [online(1, 60, 1), online(2, -100, 1)]
+    >>> taken = Payment(9, Decimal(-40), "EUR", ("payout",), payer_name="STRIPE PAYMENTS EU")
+    >>> find_payouts([taken], waiting, [stripe], Policy())[9][0].book
+    True
+
+It may pay out in another currency than customers paid in. Its fee cannot be told from its rate
+then, so that such a payout is proposed, however well it fits.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
-from itertools import accumulate
-from typing import Literal
 
-from .allocation.subset import find_sums
-from .facts import Action, Decision, Evidence, OpenItem, Payment, Policy, Proposal
-from .payer.names import normalise_name
-from .references.scan import SHORTEST_SURE_DIGITS
+from .facts import Action, Decision, Evidence, Payment, Policy, Proposal
+from .payout_reading import Online, Provider, Reading, make_pools, read_payout
 
-# So many of the last days with payments are looked at.
-MOST_DAYS = 62
 MOST_PROPOSALS = 5
-# A shorter name of a provider may be part of any name.
-SHORTEST_NAME = 4
-# So many payments have to be named where nobody knows who pays.
-FEWEST_NAMED = 2
-
-Kind = Literal["named", "run", "sum"]
 # How sure a reading is by rule: proven, and with a fee that nothing proves.
 PROVEN = {"named": 0.998, "run": 0.995, "sum": 0.4}
 UNPROVEN = {"named": 0.7, "run": 0.5, "sum": 0.4}
 BESIDE_NAMED = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class Online:
-    """A payment through a provider, or a refund, that waits for the bank.
-
-    :ivar item: on the outstanding account; a refund's residual is negative.
-    """
-
-    item: OpenItem
-    provider_id: int
-    day: date
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What an earlier payout kept: its fee, and what customers had paid of it."""
-
-    fee: Decimal
-    paid: Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Provider:
-    """Who passes on customers' payments.
-
-    :ivar names: names by which its payouts are known.
-    :ivar accounts: accounts from which it paid before.
-    :ivar kept: what its earlier payouts kept, payouts without a fee included.
-    """
-
-    provider_id: int
-    name: str
-    names: tuple[str, ...] = ()
-    accounts: frozenset[str] = frozenset()
-    kept: tuple[Kept, ...] = ()
-
-    def pays(self, payment: Payment) -> bool:
-        """Whether the payment comes from the provider: by its account, or by its name."""
-        if payment.account_number and payment.account_number in self.accounts:
-            return True
-        said = payment.payer_name or " ".join(payment.texts[:1])
-        words = set(normalise_name(said).split())
-        known = (set(normalise_name(name).split()) for name in self.names)
-        return any(name <= words and sum(map(len, name)) >= SHORTEST_NAME for name in known)
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One set of payments that the payout may be of."""
-
-    provider: Provider
-    online: tuple[Online, ...]
-    kind: Kind
-    amount: Decimal
-    skips_named: bool = False
-
-    @property
-    def paid(self) -> Decimal:
-        return sum((one.item.residual for one in self.online if one.item.residual > 0), Decimal(0))
-
-    @property
-    def fee(self) -> Decimal:
-        return sum((one.item.residual for one in self.online), -self.amount)
-
-    @property
-    def slack(self) -> Decimal:
-        """By how much a fee may be off: providers round each payment's."""
-        return _unit(self.amount) * len(self.online)
-
-    @property
-    def item_ids(self) -> frozenset[int]:
-        return frozenset(one.item.item_id for one in self.online)
-
-
-@dataclass(slots=True)
-class _Pool:
-    """What waits at one provider in one currency, by day and by key."""
-
-    provider: Provider
-    online: list[Online] = field(default_factory=list)
-    by_key: dict[str, list[Online]] = field(default_factory=lambda: defaultdict(list))
-
-    def add(self, one: Online) -> None:
-        self.online.append(one)
-        for key, _label in one.item.keys:
-            if not key.isdigit() or len(key) >= SHORTEST_SURE_DIGITS:
-                self.by_key[key].append(one)
-
-    def until(self, day: date | None) -> list[Online]:
-        """What was paid until a day, oldest first."""
-        found = [one for one in self.online if day is None or one.day <= day]
-        return sorted(found, key=lambda one: (one.day, one.item.item_id))
-
-    def named(self, keys: Iterable[str], day: date | None) -> tuple[Online, ...]:
-        found = {one.item.item_id: one for key in keys for one in self.by_key.get(key, ())}
-        return tuple(one for _id, one in sorted(found.items()) if day is None or one.day <= day)
 
 
 def find_payouts(
@@ -159,94 +61,21 @@ def find_payouts(
     :return: ``{payment id: proposals}`` of payments that come from a provider, or that name
         several payments that waited at one.
     """
-    pools = _make_pools(outstanding, providers)
+    pools = make_pools(outstanding, providers)
     found = {}
     for payment in payments:
         readings = [
             reading
             for (_provider, currency), pool in pools.items()
-            if currency == payment.currency and payment.amount > 0
-            for reading in _read(payment, pool, policy)
+            if payment.amount
+            for reading in read_payout(currency, payment, pool, policy)
         ]
         if readings:
             found[payment.payment_id] = _rank(readings, policy)
     return _without_rivals(found)
 
 
-def _make_pools(
-    outstanding: Sequence[Online], providers: Sequence[Provider]
-) -> dict[tuple[int, str], _Pool]:
-    by_id = {provider.provider_id: provider for provider in providers}
-    pools: dict[tuple[int, str], _Pool] = {}
-    for one in outstanding:
-        key = (one.provider_id, one.item.currency)
-        if key not in pools:
-            pools[key] = _Pool(by_id[one.provider_id])
-        pools[key].add(one)
-    return pools
-
-
-def _read(payment: Payment, pool: _Pool, policy: Policy) -> list[_Reading]:
-    """All readings of a payment as a payout of one provider, each set of payments once."""
-    named = pool.named(payment.named_keys() & pool.by_key.keys(), payment.day)
-    is_known = pool.provider.pays(payment)
-    if not is_known and (len(named) < FEWEST_NAMED or payment.payer_ids | payment.alias_ids):
-        return []
-    ways: list[tuple[Kind, tuple[Online, ...]]] = [("named", named)] if named else []
-    if is_known:
-        waiting = pool.until(payment.day)
-        ways += [("run", run) for run in _runs(waiting, payment.amount, policy.payout_share)]
-        ways += [("sum", some) for some in _sums(waiting, payment.amount)]
-    ids = {one.item.item_id for one in named}
-    readings: dict[frozenset[int], _Reading] = {}
-    for kind, online in ways:
-        has_all = ids <= {one.item.item_id for one in online}
-        reading = _Reading(pool.provider, online, kind, payment.amount, not has_all)
-        if _is_possible(reading, payment, policy):
-            readings.setdefault(reading.item_ids, reading)
-    return list(readings.values())
-
-
-def _is_possible(reading: _Reading, payment: Payment, policy: Policy) -> bool:
-    if reading.item_ids in payment.rejected:
-        return False
-    return 0 <= reading.fee <= reading.paid * policy.payout_share + reading.slack
-
-
-def _runs(waiting: list[Online], amount: Decimal, share: Decimal) -> list[tuple[Online, ...]]:
-    """All that was paid on consecutive days, where it may be the amount and its fee."""
-    by_day: dict[date, list[Online]] = defaultdict(list)
-    for one in waiting:
-        by_day[one.day].append(one)
-    days = sorted(by_day)[-MOST_DAYS:]
-    nets = [sum((one.item.residual for one in by_day[day]), Decimal(0)) for day in days]
-    gross = [sum(max(one.item.residual, Decimal(0)) for one in by_day[day]) for day in days]
-    slack = _unit(amount) * len(waiting)
-    runs = []
-    for first in range(len(days)):
-        sums = zip(accumulate(nets[first:]), accumulate(gross[first:]), strict=True)
-        runs += [
-            tuple(one for day in days[first:last] for one in by_day[day])
-            for last, (net, paid) in enumerate(sums, first + 1)
-            if 0 <= net - amount <= paid * share + slack
-        ]
-    return runs
-
-
-def _sums(waiting: list[Online], amount: Decimal) -> list[tuple[Online, ...]]:
-    """Payments that add up to the amount exactly, whenever they were made; a few of the ways."""
-    unit = _unit(amount)
-    cents = tuple(int(one.item.residual / unit) for one in waiting)
-    sums = find_sums(cents, int(amount / unit))
-    return [tuple(waiting[place] for place in places) for places in sums.solutions]
-
-
-def _unit(amount: Decimal) -> Decimal:
-    """The smallest amount of the currency in which ``amount`` is written."""
-    return Decimal(1).scaleb(min(int(amount.as_tuple().exponent), 0))
-
-
-def _prove_fee(reading: _Reading, policy: Policy) -> str:
+def _prove_fee(reading: Reading, policy: Policy) -> str:
     """Return the code of what proves the fee, ``""`` if nothing does."""
     slack = reading.slack
     if policy.payout_is_exact:
@@ -259,7 +88,7 @@ def _prove_fee(reading: _Reading, policy: Policy) -> str:
     return "payout_fee_usual" if low <= reading.fee <= high else ""
 
 
-def _rank(readings: list[_Reading], policy: Policy) -> tuple[Proposal, ...]:
+def _rank(readings: list[Reading], policy: Policy) -> tuple[Proposal, ...]:
     """Make proposals of readings; one is booked if it is the only one that is proven."""
     made = [(reading, _propose(reading, policy)) for reading in readings]
     proven = [pair for pair in made if _is_proven(*pair)]
@@ -275,7 +104,7 @@ def _rank(readings: list[_Reading], policy: Policy) -> tuple[Proposal, ...]:
     return tuple(ranked[:MOST_PROPOSALS])
 
 
-def _is_proven(reading: _Reading, proposal: Proposal) -> bool:
+def _is_proven(reading: Reading, proposal: Proposal) -> bool:
     return proposal.confidence >= PROVEN["run"] and not reading.skips_named
 
 
@@ -293,7 +122,9 @@ def _doubted(proposal: Proposal, code: str) -> Proposal:
     )
 
 
-def _propose(reading: _Reading, policy: Policy) -> Proposal:
+def _propose(reading: Reading, policy: Policy) -> Proposal:
+    if reading.rate is not None:
+        return _propose_converted(reading, reading.rate)
     proof = _prove_fee(reading, policy) if reading.fee else "none"
     confidence = (PROVEN if proof else UNPROVEN)[reading.kind]
     if reading.skips_named:
@@ -310,7 +141,28 @@ def _propose(reading: _Reading, policy: Policy) -> Proposal:
     )
 
 
-def _tell(reading: _Reading) -> list[Evidence]:
+def _propose_converted(reading: Reading, rate: Decimal) -> Proposal:
+    """The whole difference is one of exchange: nobody says what the fee is of it."""
+    items = tuple(one.item for one in reading.online)
+    paid, owed = (
+        round(amount * rate, 2) for amount in (reading.amount, reading.amount + reading.fee)
+    )
+    facts = (
+        *_tell(reading),
+        Evidence.of("amount_converted", paid=str(paid), owed=str(owed)),
+        Evidence.of("payout_rate", favourable=False, sold=items[0].currency),
+    )
+    return Proposal(
+        items,
+        UNPROVEN[reading.kind],
+        facts,
+        tuple((item.item_id, item.residual) for item in items),
+        "currency_difference",
+        provider_id=reading.provider.provider_id,
+    )
+
+
+def _tell(reading: Reading) -> list[Evidence]:
     """What speaks for the payments, and against them."""
     count = str(len(reading.online))
     days = [one.day.isoformat() for one in reading.online]
@@ -326,13 +178,14 @@ def _tell(reading: _Reading) -> list[Evidence]:
     return facts
 
 
-def _tell_fee(reading: _Reading, proof: str, policy: Policy) -> list[Evidence]:
+def _tell_fee(reading: Reading, proof: str, policy: Policy) -> list[Evidence]:
     """What was kept, and what proves that it was the fee."""
     paid = str(reading.amount)
     if not reading.fee:
         return [Evidence.of("amount_equal", amount=paid)]
     owed, fee = str(reading.amount + reading.fee), str(reading.fee)
-    share = f"{reading.fee / reading.paid * 100:.2f}"
+    # of what customers paid, or, where none did, of what they got back
+    share = f"{reading.fee / (reading.paid or abs(reading.amount)) * 100:.2f}"
     facts = [Evidence.of("payout_fee", paid=paid, owed=owed, difference=fee, share=share)]
     facts.append(
         Evidence.of(proof) if proof else Evidence.of("payout_fee_unproven", favourable=False)

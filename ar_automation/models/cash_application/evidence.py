@@ -19,6 +19,7 @@ WEIGHTIEST = (
     "credit_open",
     "payout_fee_account",
     "payout_fee_unproven",
+    "payout_rate",
     "payout_skips_named",
     "payout_sum",
     "payout_named",
@@ -217,6 +218,10 @@ def _say_payout(env):
         "payout_fee_stated": env._("That is the fee that the cash application policy states."),
         "payout_fee_unproven": env._(
             "Nothing proves the fee: no earlier payout of this provider kept such a share."
+        ),
+        "payout_rate": env._(
+            "Customers paid in %(sold)s: what the provider kept cannot be told from its rate of "
+            "exchange, so that all of the difference becomes one of exchange."
         ),
         "payout_fee_account": env._(
             "The cash application policy names no bank charge account for the fee."

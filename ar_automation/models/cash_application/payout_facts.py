@@ -5,7 +5,8 @@ from collections import defaultdict
 from odoo.tools import SQL
 
 from ...engine.matching.facts import Decision, OpenItem
-from ...engine.matching.payout import Kept, Online, Provider, find_payouts
+from ...engine.matching.payout import find_payouts
+from ...engine.matching.payout_reading import Kept, Online, Provider
 from ...engine.matching.text import normalise_key
 from .line_facts import exact
 
@@ -23,7 +24,7 @@ def read_payouts(company, payments, policy):
     Where no payment waits at a provider, that is one statement that PostgreSQL need not execute
     further than to see that there is none.
 
-    :param payments: list of ``Payment``, money in.
+    :param payments: list of ``Payment``; where customers got back more than they paid, money out.
     :param policy: the engine's ``Policy``.
     :return: ``{payment id: proposals, best first}``
     """
@@ -39,7 +40,8 @@ def settle_payouts(payouts, payments, items):
     """Take the payouts that are sure out of what is left to decide.
 
     :param payouts: as :func:`read_payouts` returns them.
-    :return: ``(decisions, payments left, items left)``
+    :param payments: lists of ``Payment``, as what came in and what went out.
+    :return: ``(decisions, lists of payments left, items left)``
     """
     sure = {key: found for key, found in payouts.items() if found[0].book}
     if not sure:
@@ -47,12 +49,13 @@ def settle_payouts(payouts, payments, items):
     taken = frozenset().union(*(found[0].item_ids for found in sure.values()))
     decisions = [
         Decision(payment, "matched", sure[payment.payment_id][:1])
-        for payment in payments
+        for some in payments
+        for payment in some
         if payment.payment_id in sure
     ]
     return (
         decisions,
-        [payment for payment in payments if payment.payment_id not in sure],
+        [[payment for payment in some if payment.payment_id not in sure] for some in payments],
         [item for item in items if item.item_id not in taken],
     )
 
@@ -124,7 +127,10 @@ def _read_providers(company, provider_ids):
             """SELECT v.id, COALESCE(v.name ->> %(lang)s, v.name ->> 'en_US'), v.name ->> 'en_US',
                       v.code, o.account_number, o.paid, o.total, o.amount
                  FROM payment_provider v
-    LEFT JOIN LATERAL (SELECT l.account_number, s.paid::text AS paid, s.total::text AS total,
+    LEFT JOIN LATERAL (SELECT l.account_number, s.total::text AS total,
+                              -- of an exchanged payout nobody knows the fee
+                              CASE WHEN k.action IS DISTINCT FROM 'currency_difference'
+                                   THEN s.paid::text END AS paid,
                               (CASE WHEN l.foreign_currency_id IS NULL THEN l.amount
                                     ELSE l.amount_currency END)::text AS amount
                          FROM ar_match_proposal k

@@ -125,6 +125,42 @@ class TestPayouts(PayoutCase):
         self.online(45)
         self.assertEqual(self.pay(105, "my payment").ar_apply_cash()["matched"], 0)
 
+    def test_the_provider_takes_what_customers_got_back(self):
+        self.online(500, day="2026-02-20")
+        self.accept(self.payout(492.5, date="2026-02-21"))
+        paid = [self.online(100), self.online(-300, self.partner_b)]
+        line = self.payout(-201.5)
+        entry = [*(self.waits(one) for one in paid), self.fee(1.5)]
+        self.settle(line, entry, {})
+        self.assertIn("payment provider Stripe", " ".join(self.best(line)["evidence"]))
+
+    def test_chargebacks_alone(self):
+        paid = self.online(-120)
+        self.settle(self.payout(-120), [self.waits(paid)], {})
+
+    def test_a_refund_that_is_part_of_a_payout_is_not_paid_back_twice(self):
+        paid = [self.online(105), self.online(-5)]
+        both = self.payout(100) | self.pay(-5, paid[1].name, partner_id=self.partner_a.id)
+        counts = both.ar_apply_cash()
+        self.assertEqual(counts["matched"], 1)
+        self.assertTrue(both[0].is_reconciled)
+
+    def test_a_payout_in_another_currency_than_the_sales(self):
+        currency = self.setup_other_currency("EUR", rates=[("2016-01-01", 2.0)])
+        paid = [self.online(100, currency_id=currency.id), self.online(60, currency_id=currency.id)]
+        line = self.payout(78)
+        entry = [
+            (one.outstanding_account_id, -balance, -one.amount, self.partner_a)
+            for one, balance in zip(paid, (48.75, 29.25), strict=True)
+        ]
+        self.settle(line, entry, {}, by="person")
+        self.assertIn("Customers paid in EUR", " ".join(self.best(line)["evidence"]))
+        self.accept(line)
+        self.assertEqual([one.is_matched for one in paid], [True, True])
+        # what it kept of them says nothing of the fee
+        self.online(1000)
+        self.assertEqual(self.payout(985).ar_apply_cash()["matched"], 0)
+
     def test_payments_by_transfer_are_not_paid_out(self):
         self.online(60)
         self.env.cr.execute(

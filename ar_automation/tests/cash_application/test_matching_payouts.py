@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ...engine.matching.facts import Decision, OpenItem, Payment, Policy, Proposal
-from ...engine.matching.payout import Kept, Online, Provider, beside_others, find_payouts
+from ...engine.matching.payout import beside_others, find_payouts
+from ...engine.matching.payout_reading import Kept, Online, Provider
 
 STRIPE = Provider(1, "Stripe", ("Stripe",))
 POLICY = Policy(books_off=frozenset({"bank_charge"}))
@@ -96,6 +97,63 @@ def test_what_another_reading_is_sure_of_is_booked_if_both_agree():
     beside = beside_others(other, own)
     assert beside.verdict == "proposed"
     assert not any(proposal.book for proposal in beside.proposals)
+
+
+def test_where_customers_got_back_more_the_provider_takes_it():
+    waiting = [online(1, 60), online(2, -100)]
+    best = found(payout(-40), *waiting)[0]
+    assert best.book and best.item_ids == {1, 2} and best.action == "full"
+    kept = replace(STRIPE, kept=(Kept(Decimal("1.50"), Decimal(100)),))
+    best = found(payout("-40.90"), *waiting, provider=kept)[0]
+    assert best.book and best.action == "bank_charge"
+    assert not found(payout("-39"), *waiting)
+
+
+def test_refunds_alone_have_no_share_of_a_fee():
+    best = found(payout("-100.01"), online(2, -100))[0]
+    assert not best.book and "payout_fee_unproven" in codes(best)
+    assert not found(payout(-115), online(2, -100))
+
+
+def sold_abroad(amount, worth, **more):
+    return payout(amount, converted=(("USD", Decimal(worth)),), **more)
+
+
+def in_dollars(*rows):
+    found_online = [online(*row) for row in rows]
+    return [replace(one, item=replace(one.item, currency="USD")) for one in found_online]
+
+
+def test_a_payout_in_another_currency_than_the_sales_is_proposed():
+    waiting = in_dollars((1, 60), (2, 45), (3, 70, 1))
+    best = found(sold_abroad("94.50", "102.06"), *waiting)[0]
+    assert not best.book and best.item_ids == {1, 2}
+    assert best.action == "currency_difference"
+    assert best.allocation == ((1, Decimal(60)), (2, Decimal(45)))
+    assert codes(best) == ["payout_provider", "payout_run", "amount_converted", "payout_rate"]
+    told = dict(best.evidence[2].params)
+    assert told == {"paid": "94.50", "owed": "97.22"}
+
+
+def test_a_rate_far_off_is_another_payout():
+    waiting = in_dollars((1, 60), (2, 45))
+    assert not found(sold_abroad("80", "86.40"), *waiting)
+    assert not found(payout("94.50"), *waiting)
+    stranger = sold_abroad("94.50", "102.06", payer="Alder Ltd")
+    assert not found(stranger, *waiting)
+
+
+def test_named_payments_in_another_currency():
+    waiting = in_dollars((1, 60), (2, 45), (3, 70, 1))
+    text = "PBNK/2026/00001 PBNK/2026/00003"
+    best = found(sold_abroad("119", "128.52", text=text), *waiting)[0]
+    assert best.item_ids == {1, 3} and "payout_named" in codes(best)
+
+
+def test_net_negative_in_another_currency():
+    waiting = in_dollars((1, 60), (2, -165))
+    best = found(sold_abroad("-98", "-105.84"), *waiting)[0]
+    assert best.item_ids == {1, 2} and not best.book
 
 
 amounts = st.integers(-2_000, 20_000).filter(bool).map(lambda cents: Decimal(cents) / 100)
