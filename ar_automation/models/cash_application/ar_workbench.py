@@ -120,8 +120,9 @@ class ArWorkbench(models.AbstractModel):
 
         :return: ``done`` (ids of payments), ``failed`` (list of ``line_id``, ``message``).
         """
-        done, failed = [], []
-        for proposal in self.env["ar.match.proposal"].browse(proposal_ids).exists():
+        proposals = self.env["ar.match.proposal"].browse(proposal_ids).exists()
+        done, failed = self._accept_together(proposals), []
+        for proposal in proposals if not done else ():
             line = proposal.statement_line_id
             try:
                 with self.env.cr.savepoint():
@@ -175,6 +176,24 @@ class ArWorkbench(models.AbstractModel):
         line = self._line(line_id)
         line.ar_unbook()
         return self._prepare_line(line)
+
+    def _accept_together(self, proposals):
+        """Book proposals in one go, where they have nothing to do with each other.
+
+        :return: ids of their payments; none if one of them cannot be booked, so that one by one
+            has to say which.
+        """
+        lines = proposals.statement_line_id
+        if len(lines) < len(proposals) or len(lines.company_id) > 1 or proposals.rule_ids:
+            return []
+        if len(proposals.item_ids) < sum(len(proposal.item_ids) for proposal in proposals):
+            return []
+        try:
+            with self.env.cr.savepoint():
+                lines._ar_book_together(proposals)
+        except UserError:
+            return []
+        return lines.ids
 
     # === PRIVATE METHODS: CHOICE ===#
 

@@ -156,6 +156,27 @@ class AccountBankStatementLine(models.Model):
         book([self._ar_booking(proposal)])
         self._ar_note_accepted(proposal)
 
+    def _ar_book_together(self, proposals):
+        """Book one proposal for each of these payments of one company, or none at all.
+
+        :raises UserError: as :meth:`ar_book` does.
+        """
+        self.check_access("write")
+        self._ar_lock()
+        for proposal in proposals:
+            proposal._check_proposed()
+            line = proposal.statement_line_id
+            if line.is_reconciled:
+                raise UserError(
+                    self.env._("%s was matched by somebody else meanwhile.", line.payment_ref)
+                )
+            proposal.sudo().partner_before_id = line.partner_id
+        self._ar_lock_items(proposals.item_ids)
+        book([proposal.statement_line_id._ar_booking(proposal) for proposal in proposals])
+        for proposal in proposals:
+            proposal.statement_line_id._ar_note_accepted(proposal)
+        self._ar_note_booking("accepted")
+
     def _ar_note_accepted(self, proposal):
         """Say on the payment, its proposals and the audit trail that a person accepted one."""
         (self.ar_proposal_ids - proposal)._update_state({"proposed"}, "outdated")

@@ -313,6 +313,19 @@ class TestWorkbench(WorkbenchCase):
         self.assertEqual(short.mapped("ar_booked_by"), ["accepted", False, "accepted"])
         self.assertFalse(over.is_reconciled)
 
+    def test_proposals_that_can_all_be_booked_are_booked_in_one_go(self):
+        invoices = [self.invoice(100) for _ in range(4)]
+        short = self.lines.concat(*(self.pay(90, invoice.name) for invoice in invoices))
+        short.ar_apply_cash()
+        answer = self.bench.ar_accept_many(short.ar_best_proposal_id.ids)
+        self.assertEqual(answer, {"done": short.ids, "failed": []})
+        self.assertEqual(set(short.mapped("ar_booked_by")), {"accepted"})
+        self.assertEqual(set(short.mapped("ar_match_state")), {"matched"})
+        self.assertEqual([invoice.amount_residual for invoice in invoices], [10] * 4)
+        self.assertTrue(all(short.mapped("ar_learnt")))
+        self.bench.ar_undo(short[1].id)
+        self.assertEqual([invoice.amount_residual for invoice in invoices], [10, 100, 10, 10])
+
     def test_readers_look_and_accountants_decide(self):
         line = self.pay(90, self.invoice(100).name)
         line.ar_apply_cash()
