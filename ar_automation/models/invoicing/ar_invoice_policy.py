@@ -114,6 +114,7 @@ class ArInvoicePolicy(models.Model):
             ("preceding", "Business day before"),
             ("modified", "Next business day of the same month"),
         ],
+        "Weekends, holidays",
         default="none",
         required=True,
         tracking=True,
@@ -132,17 +133,18 @@ class ArInvoicePolicy(models.Model):
     # which together
     grouping = fields.Selection(
         [
-            ("all", "All orders of the customer"),
-            ("contract", "Orders of a contract"),
-            ("po", "Orders with the same order number of the customer"),
-            ("address", "Orders to the same delivery address"),
-            ("project", "Orders of the same project (analytic accounts)"),
+            ("all", "All orders"),
+            ("contract", "By contract"),
+            ("po", "By the customer's order number"),
+            ("address", "By delivery address"),
+            ("project", "By project"),
         ],
         "Together",
         required=True,
         default="all",
         tracking=True,
-        help="Orders that share a collective invoice. They never share one if their invoice "
+        help="Orders that share a collective invoice; a project is told by the analytic accounts "
+        "of an order's lines. They never share one if their invoice "
         "address, currency, fiscal position, payment terms or journal differ.",
     )
     minimum_amount = fields.Monetary(
