@@ -5,7 +5,7 @@
 The same confirmed orders (20 per customer, two lines) are invoiced in one run: by Odoo's
 ``_create_invoices``, which puts the orders of a customer together, and ``_post``; and by the job,
 which decides by the customers' policies, checks, posts, queues, and keeps the reasons. Statements
-are counted for batches of 10, 20 and 40 customers. Time is processor time of Odoo and of its
+are counted for batches of 3, 6 and 12 customers. Time is processor time of Odoo and of its
 PostgreSQL process. All is rolled back.
 """
 
@@ -54,7 +54,7 @@ def measure(env, company, count):
     core = timed(env, "core", create_orders(env, product, count), invoice_by_core, None)
     job = timed(env, "job", create_orders(env, product, count), invoice_by_job, company)
     print(f"job / core: {job / core:.2f}")
-    for customers in (10, 20, 40):
+    for customers in (3, 6, 12):
         orders = create_orders(env, product, customers * PER_CUSTOMER)
         settle(env)
         before = env.cr.sql_log_count
