@@ -34,7 +34,9 @@ def decide(
     if stopped:
         return stopped
     overdue = [item for item in customer.items if item.days_overdue(today) > 0]
-    listed = tuple(_list_item(item, policy, today) for item in overdue if not item.excluded)
+    listed = tuple(
+        _list_item(item, policy, today) for item in overdue if not item.is_left_out(today)
+    )
     if not any(entry.is_raised for entry in listed):
         return _explain_nothing_due(overdue, policy, today)
     total = sum((entry.item.residual_company for entry in listed), Decimal(0))
@@ -79,7 +81,8 @@ def is_bank_data_stale(newest: date | None, max_age: int, today: date) -> bool:
 def next_level(item: OpenItem, levels: tuple[Level, ...], today: date) -> int:
     """The level that the item reaches now, counted from 1; 0 when it reaches none.
 
-    It is the one after the last that was sent, as soon as the item is old enough for it.
+    It is the one after the last that was sent, as soon as the item is old enough for it, or
+    at once when a promise for it was broken.
 
     >>> levels = (Level(1, 3), Level(2, 15))
     >>> item = OpenItem(7, "", date(2026, 5, 1), "EUR", Decimal(1), Decimal(1), reached=1)
@@ -87,9 +90,10 @@ def next_level(item: OpenItem, levels: tuple[Level, ...], today: date) -> int:
     (0, 2)
     """
     number = item.reached + 1
-    if number > len(levels) or item.days_overdue(today) < levels[number - 1].days:
+    if number > len(levels):
         return 0
-    return number
+    is_old_enough = item.days_overdue(today) >= levels[number - 1].days
+    return number if is_old_enough or item.is_hastened else 0
 
 
 def _list_item(item: OpenItem, policy: Policy, today: date) -> ListedItem:
@@ -98,10 +102,16 @@ def _list_item(item: OpenItem, policy: Policy, today: date) -> ListedItem:
 
 
 def _explain_nothing_due(overdue: list[OpenItem], policy: Policy, today: date) -> NoReminder:
-    """Nothing is raised: because of an exclusion, or because it is too early?"""
-    if any(item.excluded and next_level(item, policy.levels, today) for item in overdue):
-        return NoReminder("excluded")
-    return NoReminder("nothing_due")
+    """Nothing is raised: because of a pause, an exclusion, or because it is too early?"""
+    left_out = [
+        item
+        for item in overdue
+        if item.is_left_out(today) and next_level(item, policy.levels, today)
+    ]
+    for item in left_out:
+        if item.pause is not None and not item.excluded:
+            return NoReminder("paused", day=item.pause.until, sentence=item.pause.sentence)
+    return NoReminder("excluded" if left_out else "nothing_due")
 
 
 def _check_amounts(customer: Customer, policy: Policy, total: Decimal) -> NoReminder | None:

@@ -23,6 +23,7 @@ Reason = Literal[
     "receipt_waiting",
     "nothing_due",
     "excluded",
+    "paused",
     "covered_by_credit",
     "below_minimum",
     "too_soon",
@@ -54,6 +55,22 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """Why an item is left in peace for now: a promise, a plan, a hold.
+
+    :ivar until: last day of it; None until it is lifted.
+    :ivar sentence: the reason as people read it, already translated.
+    """
+
+    until: date | None
+    sentence: str
+
+    def covers(self, today: date) -> bool:
+        """Whether it still stands on that day."""
+        return self.until is None or today <= self.until
+
+
+@dataclass(frozen=True, slots=True)
 class OpenItem:
     """One due amount that a customer still owes.
 
@@ -61,6 +78,8 @@ class OpenItem:
     :ivar residual_company: the same in company currency.
     :ivar reached: how many levels of the policy it went through already; 0 for none.
     :ivar excluded: why it is left out of dunning; empty when it is not.
+    :ivar pause: why it is left in peace for now; None when it is not.
+    :ivar is_hastened: a promise for it was broken, so the next level does not wait for its day.
     """
 
     id: int
@@ -71,6 +90,12 @@ class OpenItem:
     residual_company: Decimal
     reached: int = 0
     excluded: Exclusion = ""
+    pause: Pause | None = None
+    is_hastened: bool = False
+
+    def is_left_out(self, today: date) -> bool:
+        """Whether no reminder of that day may name it."""
+        return bool(self.excluded) or (self.pause is not None and self.pause.covers(today))
 
     def days_overdue(self, today: date) -> int:
         """Days past the due date; zero or negative while it is not late."""
@@ -135,8 +160,10 @@ class NoReminder:
 
     :ivar amount: overdue or covering amount where the reason is about money.
     :ivar day: day from which, or since which, the reason holds, where it is about time.
+    :ivar sentence: the reason in words where somebody gave it in words.
     """
 
     reason: Reason
     amount: Decimal = Decimal(0)
     day: date | None = None
+    sentence: str = ""
