@@ -1,1 +1,1 @@
-from . import banking, cash_application, credit, invoicing, reporting
+from . import banking, cash_application, collections, credit, invoicing, reporting

@@ -14,12 +14,30 @@ Public methods that other areas call:
   items until a day, stretch by stretch.
 * ``ar.late.fee``: ``ar_charge(date=None)`` and ``ar_waive(reason)`` end what is accrued.
 * ``ar.late.fee.policy``: ``ar_get_policy(company)`` says what a company claims, and how.
+* ``ar.promise``: ``ar_register(partner, date, amount, items=None)`` takes down a promise to
+  pay, ``ar_judge(company, date)`` finds out whether it was kept, ``ar_withdraw(reason)``,
+  ``ar_count_broken(partners, company, day)``, ``ar_get_broken_days(company, day)``.
+* ``ar.payment.plan``: ``ar_propose(items, count, first, …)``, ``ar_offer()``,
+  ``ar_accept(signed_by, signature=None)``, ``ar_judge(company, date)``, ``ar_cancel(reason)``.
+* ``ar.collection.hold``: ``ar_hold(items, reason, until=None)`` keeps invoices out of
+  reminders.
+* ``ar.collection.pause``, ``ar.promise``, ``ar.payment.plan``, ``ar.collection.hold``:
+  ``ar_get_paused(items, date)`` → ``{item id: (last day, sentence)}``; the first of them asks
+  all others. Who pauses for another reason extends its hook ``_read_pauses``.
+* ``ar.contact.log``: ``ar_log(partner, outcome, channel="call", …)`` notes a contact.
+* ``ar.collection.reply``: ``ar_receive(message, parent_id)`` sorts an answer to a reminder.
 """
 
 from . import (
     account_move,
     account_move_late_fee,
     account_move_line,
+    account_move_promise,
+    ar_collection_hold,
+    ar_collection_pause,
+    ar_collection_reply,
+    ar_contact_log,
+    ar_contact_outcome,
     ar_dashboard,
     ar_dunning_level,
     ar_dunning_level_fee,
@@ -34,12 +52,35 @@ from . import (
     ar_job_collections_delivery,
     ar_job_collections_dunning,
     ar_job_collections_late_fees,
+    ar_job_collections_plan,
+    ar_job_collections_promise,
     ar_late_fee,
     ar_late_fee_policy,
     ar_open_item,
+    ar_payment_plan,
+    ar_payment_plan_instalment,
+    ar_payment_plan_item,
+    ar_promise,
+    ar_promise_line,
     ar_statement_report,
+    mail_thread,
     res_company,
+    res_company_promise,
     res_config_settings,
+    res_config_settings_promise,
     res_partner,
+    res_partner_contact,
     res_partner_late_fee,
+)
+
+# isort: split
+# what extends the models above
+from . import (
+    ar_job_collections_dunning_pause,
+    ar_payment_plan_agree,
+    ar_payment_plan_judge,
+    ar_promise_dunning,
+    ar_promise_judge,
+    ar_promise_record,
+    ar_promise_register,
 )

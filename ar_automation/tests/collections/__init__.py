@@ -1,5 +1,8 @@
 from . import (
     test_access,
+    test_collection_reply,
+    test_collections_portal,
+    test_contact,
     test_decision,
     test_delivery,
     test_dunning,
@@ -7,6 +10,9 @@ from . import (
     test_late_fee_screens,
     test_late_fees,
     test_late_interest,
+    test_payment_plan,
+    test_promise,
+    test_promise_engine,
     test_screens,
     test_statement,
 )

@@ -1,1 +1,9 @@
-from . import ar_dunning_hold, ar_dunning_level_preview, ar_late_fee_waive
+from . import (
+    ar_collection_hold_add,
+    ar_contact_log_add,
+    ar_dunning_hold,
+    ar_dunning_level_preview,
+    ar_late_fee_waive,
+    ar_payment_plan_propose,
+    ar_promise_register,
+)
