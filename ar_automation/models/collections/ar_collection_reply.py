@@ -51,7 +51,7 @@ class ArCollectionReply(models.Model):
     words = fields.Char(
         "Because of the words", readonly=True, help="The words by which it was sorted."
     )
-    also = fields.Char("Also", readonly=True, help="What else it seems to say.")
+    also = fields.Char(readonly=True, help="What else it seems to say.")
     named_date = fields.Date("Names the day", readonly=True, help="First later day in its text.")
     suggestion = fields.Char(compute="_compute_suggestion")
     state = fields.Selection(

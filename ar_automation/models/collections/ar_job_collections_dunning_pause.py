@@ -20,9 +20,9 @@ class ArJobCollectionsDunning(models.AbstractModel):
         )
         return Domain(super()._job_due_domain(run)) | Domain("id", "in", owing)
 
-    def _collect_facts(self, partners, company, policy):
+    def _collect_facts(self, partners, company, *scope):
         """EXTENDS collections: what pauses each item, and what hastens it."""
-        facts = super()._collect_facts(partners, company, policy)
+        facts = super()._collect_facts(partners, company, *scope)
         items = self.env["account.move.line"].browse(facts.rows)
         pauses = self.env["ar.collection.pause"]._read_pauses(items)
         hastened = self.env["ar.promise"]._read_hastened(company, items)

@@ -106,7 +106,7 @@ class TestCollectionReply(DunningCommon):
         )
 
     def test_other_mail_is_none_of_ours(self):
-        message = self.partner_a.message_post(body="Hello", message_type="comment")
+        message = self.partner_a.message_post(message_type="comment")
         self.answer("We will pay.", parent=message.message_id)
         self.assertFalse(
             self.env["ar.collection.reply"].search([("partner_id", "=", self.partner_a.id)])
