@@ -8,7 +8,9 @@ Public methods that other areas call:
   per customer, as they are or as they were on a day.
 * ``res.partner``: ``ar_hold_dunning(company, reason, until=None)``,
   ``ar_release_dunning(company)``, ``ar_get_dunning_contact()``,
-  ``ar_render_statement(company, date=None)``.
+  ``ar_render_statement(company, date=None)``, ``ar_get_statement_contact()``.
+* ``ar.account.statement``: ``ar_queue(company, customers, terms, channel=…)`` writes statements
+  of account to be sent; jobs ``ar.job.collections.statements`` and ``.statement_delivery``.
 * ``ar.dunning.notice``: ``ar_cancel(reason)`` takes back reminders that were not sent.
 * ``account.move.line``: ``ar_interest(date=None)`` counts the late interest of open and paid
   items until a day, stretch by stretch.
@@ -33,6 +35,8 @@ from . import (
     account_move_late_fee,
     account_move_line,
     account_move_promise,
+    ar_account_statement,
+    ar_account_statement_policy,
     ar_collection_hold,
     ar_collection_pause,
     ar_collection_reply,
@@ -54,6 +58,8 @@ from . import (
     ar_job_collections_late_fees,
     ar_job_collections_plan,
     ar_job_collections_promise,
+    ar_job_statement_delivery,
+    ar_job_statements,
     ar_late_fee,
     ar_late_fee_policy,
     ar_open_item,
@@ -63,6 +69,7 @@ from . import (
     ar_promise,
     ar_promise_line,
     ar_statement_report,
+    ar_statement_report_written,
     mail_thread,
     res_company,
     res_company_promise,
@@ -71,6 +78,7 @@ from . import (
     res_partner,
     res_partner_contact,
     res_partner_late_fee,
+    res_partner_statement,
 )
 
 # isort: split

@@ -138,10 +138,11 @@ class ResPartner(models.Model):
         candidates = customer.ar_dunning_contact_id | invoice_addresses | customer
         return candidates.filtered("email_normalized")[:1] or customer
 
-    def ar_render_statement(self, company, date=None, *, lang=None):
+    def ar_render_statement(self, company, date=None, *, first=None, lang=None):
         """The customer's statement of account as a PDF.
 
         :param datetime.date date: as of that day, today if not given.
+        :param datetime.date first: tell all movements since that day, too.
         :param str lang: language code; the customer's own if not given.
         :return: ``(file name, content)``.
         """
@@ -149,6 +150,8 @@ class ResPartner(models.Model):
         customer = self.commercial_partner_id
         day = date or fields.Date.context_today(self)
         data = {"company_id": company.id, "date": fields.Date.to_string(day), "lang": lang}
+        if first:
+            data |= {"date_from": fields.Date.to_string(first), "kind": "movements"}
         content, _kind = (
             self.env["ir.actions.report"]
             .with_company(company)

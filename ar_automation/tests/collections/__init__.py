@@ -1,5 +1,6 @@
 from . import (
     test_access,
+    test_account_statements,
     test_collection_reply,
     test_collections_portal,
     test_contact,
@@ -15,4 +16,6 @@ from . import (
     test_promise_engine,
     test_screens,
     test_statement,
+    test_statement_demand,
+    test_statement_period,
 )

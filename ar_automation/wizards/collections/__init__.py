@@ -1,4 +1,5 @@
 from . import (
+    ar_account_statement_create,
     ar_collection_hold_add,
     ar_contact_log_add,
     ar_dunning_hold,

@@ -1,0 +1,1 @@
+"""Decisions about what customers are told of their account, without Odoo."""
