@@ -95,6 +95,7 @@
         "views/invoicing/sale_order_views.xml",
         "views/invoicing/ar_invoice_policy_views.xml",
         "views/invoicing/ar_delivery_views.xml",
+        "views/invoicing/ar_order_intake_views.xml",
         "views/invoicing/account_move_views.xml",
         "views/invoicing/res_partner_views.xml",
         "views/invoicing/res_config_settings_views.xml",

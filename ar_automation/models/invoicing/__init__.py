@@ -21,6 +21,8 @@ Public methods that other areas call:
 * ``ar.invoice.policy``: ``ar_get_policies(partners, company)`` says by which policy each customer
   is invoiced; ``partner.ar_effective_invoice_policy_id`` is the same for one.
 * ``ar.invoice.usage``: ``ar_record(company, rows)`` takes what was used from another program.
+* ``ar.order.intake``: ``ar_receive(company, filename, content, profile=…, partner=…)`` takes in
+  an order file; ``intake.action_take()`` makes its quotations.
 * Jobs ``ar.job.invoicing.orders``, ``.plans``, ``.milestones``, ``.forecast``
   and ``.delivery``.
 """
@@ -49,6 +51,12 @@ from . import (
     ar_invoice_plan_tier,
     ar_invoice_policy,
     ar_invoice_usage,
+    ar_order_intake,
+    ar_order_intake_column,
+    ar_order_intake_mail,
+    ar_order_intake_order,
+    ar_order_intake_profile,
+    ar_order_intake_row,
     ar_price_index,
     ar_price_index_value,
     job_delivery,

@@ -7,4 +7,5 @@ from . import (
     ar_invoice_plan_amend,
     ar_invoice_plan_amend_line,
     ar_invoice_usage_import,
+    ar_order_intake_upload,
 )

@@ -7,7 +7,8 @@ without doubt is refused, never guessed; and a column with balances is used as p
 - ``profile`` says what can be said of a bank's table, ``banks`` holds those that are shipped;
 - ``rows`` and ``workbook`` make rows of bytes, ``layout`` finds the header, ``values`` reads dates
   and amounts, ``entry`` one row, ``reader`` the whole;
-- ``guess`` chooses the profile by the header.
+- ``guess`` chooses the profile by the header;
+- ``cells`` hands out any other table as it stands.
 
 >>> from .banks import BANKS
 >>> content = b'''"Datum","Bedrag","Rekening","Tegenrekening","Naam","Omschrijving"
@@ -19,16 +20,21 @@ without doubt is refused, never guessed; and a column with balances is used as p
 ('bunq', 'NL02ABNA0123456789', Decimal('250.00'))
 """
 
+from .cells import CellTable, read_amounts, read_cells, read_days
 from .guess import guess_profile, rank_profiles
 from .profile import Columns, TableProfile
 from .reader import parse_table
 from .workbook import is_workbook
 
 __all__ = [
+    "CellTable",
     "Columns",
     "TableProfile",
     "guess_profile",
     "is_workbook",
     "parse_table",
     "rank_profiles",
+    "read_amounts",
+    "read_cells",
+    "read_days",
 ]
