@@ -106,7 +106,8 @@ def _booked(company, customers, last):
 def _settled(company, customers, last, own, other, sign):
     """What settled items by those of another currency or customer."""
     return SQL(
-        """SELECT own.partner_id, own.currency_id, p.max_date, own.id, 'settled',
+        """SELECT own.partner_id, own.currency_id, p.max_date, own.id,
+                  CASE WHEN %(sign)s 1 > 0 THEN 'used' ELSE 'settled' END,
                   COALESCE(own.move_name, ''), COALESCE(other.move_name, ''), NULL::date,
                   %(sign)s p.%(side)s_amount_currency
              FROM account_partial_reconcile p

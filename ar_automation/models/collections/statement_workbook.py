@@ -131,4 +131,5 @@ def movement_names(env):
         "payment": env._("Payment"),
         "entry": env._("Entry"),
         "settled": env._("Settled by"),
+        "used": env._("Used for"),
     }

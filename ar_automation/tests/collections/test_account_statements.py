@@ -51,6 +51,8 @@ class TestFigures(StatementCase):
         [chf] = [g for g in self.figures(*JUNE) if g["currency"] == currency]
         self.assertEqual((chf["opening"], chf["balance"]), (80, 0))
         self.assertIn("settled", [row["kind"] for row in chf["movements"]])
+        [own] = [g for g in self.figures(*JUNE) if g["currency"] != currency]
+        self.assertEqual([row["kind"] for row in own["movements"]], ["payment", "used"])
 
     def test_a_period_in_which_nothing_moved_still_tells_the_balance(self):
         self.late_invoice(100, amount=10.0)
