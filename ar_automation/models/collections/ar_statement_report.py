@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from .statement_figures import StatementTerms, read_statements
 
@@ -13,6 +14,7 @@ class ArStatementReport(models.AbstractModel):
     def _get_report_values(self, docids, data=None):
         data = data or {}
         company = self.env["res.company"].browse(data.get("company_id") or self.env.company.id)
+        self._check_company(company)
         customers = (
             self.env["res.partner"].browse(docids).commercial_partner_id.with_company(company)
         )
@@ -30,6 +32,11 @@ class ArStatementReport(models.AbstractModel):
         }
 
     # === PRIVATE METHODS ===#
+
+    def _check_company(self, company):
+        """The company comes from the address of the page: it must be one of the reader's."""
+        if not self.env.su and company not in self.env.user.company_ids:
+            raise AccessError(self.env._("You do not work in the company of this statement."))
 
     def _prepare_statements(self, company, customers, terms, lang=None):
         """What the document's template is given, one for each customer."""

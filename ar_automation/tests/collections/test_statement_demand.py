@@ -91,6 +91,22 @@ class TestOnDemand(StatementCase):
         with self.assertRaises(AccessError):
             self.env["ar.account.statement"].with_user(auditor).create({})
 
+    def test_nobody_reads_the_accounts_of_a_company_that_is_not_his(self):
+        elsewhere = self.env["res.company"].sudo().create({"name": "Elsewhere Ltd"})
+        self.env.user.company_ids -= elsewhere
+        wizard = self.dialog(self.partner_a)
+        wizard.company_id = elsewhere
+        for call in (
+            wizard.action_send,
+            wizard.action_download_pdf,
+            lambda: wizard.ar_render("xlsx"),
+        ):
+            with self.assertRaises(AccessError):
+                call()
+        report = self.env["report.ar_automation.report_statement_of_account"]
+        with self.assertRaises(AccessError):
+            report._get_report_values(self.partner_a.ids, {"company_id": elsewhere.id})
+
     def test_the_workbook_keeps_cents_and_days(self):
         self.late_invoice(10, amount=1234.56)
         content = write_statement_workbook(

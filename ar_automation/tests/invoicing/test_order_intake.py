@@ -259,6 +259,11 @@ class TestOrderIntake(InvoicingCase):
         self.assertEqual(intake.state, "checked")
         with self.assertRaisesRegex(UserError, "taken in already"):
             form.record.action_upload()
+        elsewhere = self.env["res.company"].sudo().create({"name": "Elsewhere Ltd"})
+        self.env.user.company_ids -= elsewhere
+        form.record.company_id = elsewhere
+        with self.assertRaises(AccessError):
+            form.record.action_upload()
 
     def test_roles(self):
         intake = self.receive(HEADER + "C-7;PO 1;A-1;1;;\n")

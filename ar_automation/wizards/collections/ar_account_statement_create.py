@@ -87,8 +87,11 @@ class ArAccountStatementCreate(models.TransientModel):
         """What the statements cover.
 
         :raises UserError: the first day is behind the last one.
+        :raises AccessError: the user does not work in the company.
         """
         self.ensure_one()
+        report = self.env["report.ar_automation.report_statement_of_account"]
+        report._check_company(self.company_id)
         first = self.date_from if self.kind == "movements" else None
         if self.kind == "movements" and not first:
             raise UserError(self.env._("Say from which day on the movements are to be told."))

@@ -1,7 +1,7 @@
 import base64
 
 from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ...models.invoicing.ar_order_intake import LARGEST_FILE
 
@@ -42,6 +42,8 @@ class ArOrderIntakeUpload(models.TransientModel):
         self.ensure_one()
         intakes = self.env["ar.order.intake"]
         intakes._check_may_take()
+        if self.company_id not in self.env.user.company_ids:
+            raise AccessError(self.env._("You do not work in %s.", self.company_id.sudo().name))
         if len(self.file) > LARGEST_FILE * 4 // 3 + 4:
             raise UserError(self.env._("The file is larger than 10 MB. Split it."))
         # sudo: intakes are made by uploading and by e-mail, never as a bare record
