@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 CORRECTION_REASONS = [
     ("price", "Wrong price"),
@@ -92,6 +93,7 @@ class AccountMove(models.Model):
 
         :param dict quantities: ``{invoice line id: (quantity, unit price)}`` to give back.
         :return: the posted credit note.
+        :raises UserError: when it and earlier ones give back more than was invoiced.
         """
         self.ensure_one()
         vals = {"date": date, "invoice_date": date, "ref": f"{self.name}, {reason}"}
@@ -104,6 +106,7 @@ class AccountMove(models.Model):
         keep = [original.id in quantities for original in originals]
         lines = note.invoice_line_ids
         lines.browse(line.id for line, kept in zip(lines, keep, strict=True) if not kept).unlink()
+        self._ar_refuse_too_much(note)
         (self | note).ar_correction_reason = code
         note._post(soft=False)
         (self._ar_receivables() | note._ar_receivables()).filtered(
@@ -135,6 +138,21 @@ class AccountMove(models.Model):
         return posted
 
     # === PRIVATE METHODS ===#
+
+    def _ar_refuse_too_much(self, note):
+        earlier = (self.reversal_move_ids - note).filtered(lambda move: move.state == "posted")
+        given = sum(earlier.mapped("amount_total"))
+        if self.currency_id.compare_amounts(given + note.amount_total, self.amount_total) > 0:
+            raise UserError(
+                self.env._(
+                    "%(given)s of %(invoice)s was credited before; with %(now)s more it would be "
+                    "more than was invoiced (%(total)s). Credit less.",
+                    invoice=self.name,
+                    given=self.currency_id.format(given),
+                    now=self.currency_id.format(note.amount_total),
+                    total=self.currency_id.format(self.amount_total),
+                )
+            )
 
     def _ar_receivables(self):
         return self.line_ids.filtered(

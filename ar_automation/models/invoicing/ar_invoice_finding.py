@@ -48,6 +48,11 @@ class ArInvoiceFinding(models.Model):
 
     # === ACTION METHODS ===#
 
+    def action_open_invoice(self):
+        """Open the invoice, where the cause is mended."""
+        self.ensure_one()
+        return self.move_id._get_records_action()
+
     def action_accept(self):
         """Ask for the reason why findings are accepted."""
         self._check_acceptable()

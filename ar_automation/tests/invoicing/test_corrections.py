@@ -108,6 +108,17 @@ class TestCorrections(InvoicingCase):
         with self.assertRaisesRegex(UserError, "how much of which line"):
             self.correct(move, kind="credit").action_correct()
 
+    def test_credit_notes_together_give_back_no_more_than_was_invoiced(self):
+        move = self.invoice()
+        self.pay(move, 200)
+        self.correct(move, kind="credit", quantities={0: (2, 60)}).action_correct()
+        again = self.correct(move, kind="credit", quantities={0: (2, 60)})
+        with self.assertRaisesRegex(UserError, "more than was invoiced"):
+            again.action_correct()
+        self.correct(move, kind="credit", quantities={1: (1, 80)}).action_correct()
+        notes = move.reversal_move_ids.filtered(lambda note: note.state == "posted")
+        self.assertEqual(sum(notes.mapped("amount_total")), 200)
+
     def test_due_date_moves_instalments_and_changes_no_amount(self):
         move = self.invoice(invoice_payment_term_id=self.pay_terms_b.id)
         before = [(line.date_maturity, line.balance) for line in move._ar_receivables()]

@@ -12,7 +12,8 @@ class ArInvoiceCorrectLine(models.TransientModel):
     correct_id = fields.Many2one("ar.invoice.correct", required=True, ondelete="cascade")
     line_id = fields.Many2one("account.move.line", required=True, readonly=True)
     currency_id = fields.Many2one(related="line_id.currency_id")
-    invoiced = fields.Float(related="line_id.quantity")
+    name = fields.Char(related="line_id.name", string="Line")
+    invoiced = fields.Float(related="line_id.quantity", string="Invoiced")
     invoiced_price = fields.Float(related="line_id.price_unit", string="Invoiced at")
     quantity = fields.Float(
         "To credit", digits="Product Unit", help="Quantity that is credited; 0 leaves the line out."
