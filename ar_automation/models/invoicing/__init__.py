@@ -23,10 +23,15 @@ Public methods that other areas call:
 * ``ar.invoice.usage``: ``ar_record(company, rows)`` takes what was used from another program.
 * ``ar.order.intake``: ``ar_receive(company, filename, content, profile=…, partner=…)`` takes in
   an order file; ``intake.action_take()`` makes its quotations.
+* ``ar.o2c.source``: one method per source of dates of the order-to-cash track; whoever knows
+  when a stage began extends ``_order_<stage>()`` or ``_move_<stage>()``.
+  ``record.ar_get_portal_track()`` of orders and invoices: what the customer sees of it.
 * Jobs ``ar.job.invoicing.orders``, ``.plans``, ``.milestones``, ``.forecast``
   and ``.delivery``.
 """
 
+# before the models that inherit it
+from . import ar_o2c_stage  # isort: skip
 from . import (
     account_move,
     account_move_check,
@@ -37,6 +42,7 @@ from . import (
     account_move_review,
     account_move_send,
     account_move_send_policy,
+    account_move_track,
     ar_delivery,
     ar_invoice_check,
     ar_invoice_finding,
@@ -51,6 +57,9 @@ from . import (
     ar_invoice_plan_tier,
     ar_invoice_policy,
     ar_invoice_usage,
+    ar_o2c_source,
+    ar_o2c_span,
+    ar_o2c_track,
     ar_order_intake,
     ar_order_intake_column,
     ar_order_intake_mail,
@@ -77,5 +86,6 @@ from . import (
     sale_order_plan,
     sale_order_policy,
     sale_order_together,
+    sale_order_track,
     snailmail_letter,
 )
