@@ -89,7 +89,7 @@ class ArO2cSource(models.AbstractModel):
     @api.model
     def _order_delivered(self):
         """When the last delivery left, if inventory is installed and all of them did."""
-        if "stock.picking" not in self.env or "sale_id" not in self.env["stock.picking"]._fields:
+        if not self._is_known("stock.picking", "sale_id"):
             return None
         return SQL(
             """SELECT p.sale_id AS doc_id, MAX(%s) AS at, %s AS until
@@ -228,6 +228,11 @@ class ArO2cSource(models.AbstractModel):
         return moments
 
     # === WORDS OF SQL ===#
+
+    @api.model
+    def _is_known(self, model, field):
+        """Whether a model of an app that need not be installed is there, with the field."""
+        return model in self.env and field in self.env[model]._fields
 
     @api.model
     def _fields_of(self, model, *names):

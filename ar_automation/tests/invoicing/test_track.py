@@ -256,6 +256,37 @@ class TestTrack(TrackCase):
         self.assertEqual(days["promised"], (7, True))
         self.assertEqual(days["due"], (41, False), "a promise does not end what is due")
 
+    def test_order_is_delivered_when_all_of_it_left(self):
+        done, half, idle = self.order(), self.order(), self.order()
+        source = type(self.env["ar.o2c.source"])
+        if "stock.picking" in self.env:
+            self.skipTest("inventory is installed: its tables are not to be replaced")
+        self.env.cr.execute(
+            """CREATE TABLE stock_picking_type (id int, code varchar);
+               CREATE TABLE stock_picking (sale_id int, picking_type_id int, state varchar,
+                                           date_done timestamp);
+               INSERT INTO stock_picking_type VALUES (1, 'outgoing'), (2, 'incoming');
+               INSERT INTO stock_picking VALUES
+                   (%(done)s, 1, 'done', '2026-03-05 08:00'),
+                   (%(done)s, 1, 'done', '2026-03-09 08:00'),
+                   (%(done)s, 1, 'cancel', NULL),
+                   (%(done)s, 2, 'assigned', NULL),
+                   (%(half)s, 1, 'done', '2026-03-05 08:00'),
+                   (%(half)s, 1, 'assigned', NULL)""",
+            {"done": done.id, "half": half.id},
+        )
+        fields_of = source._fields_of
+
+        def known_fields_of(model, name, *names):
+            return [] if name.startswith("stock.") else fields_of(model, name, *names)
+
+        with (
+            patch.object(source, "_is_known", lambda *args: True),
+            patch.object(source, "_fields_of", known_fields_of),
+        ):
+            self.assertEqual(self.days(done)["delivered"], 9)
+            self.assertEqual([self.stage(order) for order in (half, idle)], ["confirmed"] * 2)
+
     # --- who sees what
 
     def test_salespeople_see_the_tracks_of_their_own_orders(self):
