@@ -17,6 +17,7 @@ PACKAGES = (
 )
 MODULE = "account_statement_import_camt"
 CONTRACT_PACKAGES = ("odoo-addon-contract==19.0.*",)
+CREDIT_CONTROL_PACKAGES = ("odoo-addon-account-credit-control==19.0.*",)
 
 
 def fetch_addons(folder, packages=PACKAGES):

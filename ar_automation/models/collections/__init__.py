@@ -11,7 +11,6 @@ Public methods that other areas call:
   ``ar_render_statement(company, date=None)``, ``ar_get_statement_contact()``.
 * ``ar.account.statement``: ``ar_queue(company, customers, terms, channel=…)`` writes statements
   of account to be sent; jobs ``ar.job.collections.statements`` and ``.statement_delivery``.
-* ``ar.dunning.notice``: ``ar_cancel(reason)`` takes back reminders that were not sent.
 * ``account.move.line``: ``ar_interest(date=None)`` counts the late interest of open and paid
   items until a day, stretch by stretch.
 * ``ar.late.fee``: ``ar_charge(date=None)`` and ``ar_waive(reason)`` end what is accrued.
@@ -28,6 +27,8 @@ Public methods that other areas call:
   all others. Who pauses for another reason extends its hook ``_read_pauses``.
 * ``ar.contact.log``: ``ar_log(partner, outcome, channel="call", …)`` notes a contact.
 * ``ar.collection.reply``: ``ar_receive(message, parent_id)`` sorts an answer to a reminder.
+* ``ar.dunning.notice``: ``ar_cancel(reason)`` takes back reminders that were not sent,
+  ``ar_approve()`` lets those leave that wait for a supervisor.
 """
 
 from . import (
@@ -46,10 +47,13 @@ from . import (
     ar_dunning_level,
     ar_dunning_level_fee,
     ar_dunning_notice,
+    ar_dunning_notice_documents,
     ar_dunning_notice_fee,
     ar_dunning_notice_line,
+    ar_dunning_notice_sending,
     ar_dunning_policy,
     ar_dunning_run,
+    ar_dunning_trial,
     ar_interest_fixed_sum,
     ar_interest_rate,
     ar_interest_regime,

@@ -1,18 +1,23 @@
 from collections import defaultdict
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+
+from .ar_dunning_level import CHANNELS
 
 STATES = [
     ("simulated", "Preview"),
+    ("to_approve", "To approve"),
     ("ready", "Ready to send"),
     ("sent", "Sent"),
     ("cancelled", "Cancelled"),
     ("failed", "Failed"),
     ("unknown", "Outcome unknown"),
 ]
+# states in which nothing left yet
+OPEN_STATES = {"to_approve", "ready", "failed"}
 # states in which a reminder counts: its levels are used up
-LIVE_STATES = ("ready", "sent", "failed", "unknown")
+LIVE_STATES = ("to_approve", "ready", "sent", "failed", "unknown")
 
 
 class ArDunningNotice(models.Model):
@@ -38,7 +43,13 @@ class ArDunningNotice(models.Model):
     contact_id = fields.Many2one(
         "res.partner", "Addressed to", required=True, readonly=True, ondelete="restrict"
     )
-    recipient = fields.Char("E-mail", readonly=True, help="Address that the reminder was sent to.")
+    channel = fields.Selection(CHANNELS, "By", required=True, default="email", readonly=True)
+    recipient = fields.Char(
+        "Address", readonly=True, help="Where the reminder reaches the customer by its channel."
+    )
+    timezone = fields.Char(
+        "Time zone", readonly=True, help="By this clock the policy's quiet hours are kept."
+    )
     lang = fields.Char("Language", readonly=True)
     date = fields.Date(
         required=True, readonly=True, index=True, help="Business day on which it was decided."
@@ -67,11 +78,22 @@ class ArDunningNotice(models.Model):
     attachment_id = fields.Many2one(
         "ir.attachment", "Statement", readonly=True, ondelete="set null"
     )
+    document_ids = fields.Many2many(
+        "ir.attachment",
+        string="Documents",
+        readonly=True,
+        help="PDFs of the listed invoices.",
+    )
+    letter_id = fields.Many2one("ir.attachment", readonly=True, ondelete="set null")
     mail_id = fields.Many2one("mail.mail", readonly=True, ondelete="set null", copy=False)
     sent_at = fields.Datetime("Sent", readonly=True)
+    printed_at = fields.Datetime("Printed", readonly=True, help="When the letter was printed.")
 
     _last_idx = models.Index(
         "(company_id, partner_id, date) WHERE state NOT IN ('simulated', 'cancelled')"
+    )
+    _print_idx = models.Index(
+        "(company_id) WHERE channel = 'letter' AND state = 'sent' AND printed_at IS NULL"
     )
     _due_idx = models.Index("(company_id) WHERE state IN ('ready', 'failed')")
 
@@ -105,6 +127,10 @@ class ArDunningNotice(models.Model):
         """Take back reminders that were not sent."""
         self.ar_cancel(self.env._("Cancelled by %s.", self.env.user.name))
 
+    def action_approve(self):
+        """Let reminders leave that wait for a supervisor."""
+        self.ar_approve()
+
     def action_view_customer(self):
         """Open the customer."""
         self.ensure_one()
@@ -124,13 +150,31 @@ class ArDunningNotice(models.Model):
             raise AccessError(self.env._("Only collectors cancel reminders."))
         self.check_access("read")
         notices = self.sudo()
-        notices._update_state({"ready", "failed"}, "cancelled", reason)
+        notices._update_state(OPEN_STATES, "cancelled", reason)
         self.env["ar.exception"].sudo().ar_resolve_for(
             notices, job=self.env["ar.job.collections.delivery"]._job_config()
         )
         for company, group in notices.grouped("company_id").items():
             self.env["ar.audit.event"].ar_append(
                 company, [notice._prepare_event("cancelled", reason) for notice in group]
+            )
+
+    def ar_approve(self):
+        """Let reminders leave that wait for a supervisor; sent with the next turn of sending.
+
+        :raises AccessError: unless a supervisor does it.
+        :raises UserError: when one does not wait for approval.
+        """
+        if not (
+            self.env.su or self.env.user.has_group("ar_automation.ar_automation_group_supervisor")
+        ):
+            raise AccessError(self.env._("Only a receivables supervisor approves reminders."))
+        self.check_access("read")
+        notices, reason = self.sudo(), self.env._("Approved by %s.", self.env.user.name)
+        notices._update_state({"to_approve"}, "ready", reason)
+        for company, group in notices.grouped("company_id").items():
+            self.env["ar.audit.event"].ar_append(
+                company, [notice._prepare_event("approved", reason) for notice in group]
             )
 
     # === PRIVATE METHODS ===#
@@ -197,21 +241,6 @@ class ArDunningNotice(models.Model):
         for notice_id, texts in self._render_texts().items():
             self.browse(notice_id).write(texts)
 
-    def _attach_statements(self):
-        for notice in self:
-            name, content = notice.partner_id.ar_render_statement(
-                notice.company_id, notice.date, lang=notice.lang
-            )
-            notice.attachment_id = self.env["ir.attachment"].create(
-                {
-                    "name": name,
-                    "raw": content,
-                    "mimetype": "application/pdf",
-                    "res_model": self._name,
-                    "res_id": notice.id,
-                }
-            )
-
     def _sum_by_currency(self):
         """``[(currency, overdue total)]`` of the listed items, for the text."""
         self.ensure_one()
@@ -220,65 +249,7 @@ class ArDunningNotice(models.Model):
             for currency, lines in self.line_ids.grouped("currency_id").items()
         ]
 
-    # --- sending
-
-    def _note_sent(self):
-        """Write all that sending writes, before the mail: nothing can fail after it left."""
+    def _find_recipient(self):
+        """Where the customer is reached now, by the reminder's channel."""
         self.ensure_one()
-        self._update_state({"ready", "failed"}, "sent", self.env._("Sent to %s.", self.recipient))
-        self.attachment_id.write({"res_model": "res.partner", "res_id": self.partner_id.id})
-        self._ask_person_to_act()
-        self.env["ar.audit.event"].ar_append(
-            self.company_id,
-            [
-                self._prepare_event(
-                    "sent",
-                    self.env._(
-                        "%(level)s sent to %(customer)s at %(address)s.",
-                        level=self.level_id.name,
-                        customer=self.partner_id.display_name,
-                        address=self.recipient,
-                    ),
-                )
-            ],
-        )
-
-    def _hand_over(self):
-        """Give the reminder to the mail server, in the customer's chatter."""
-        self.mail_id = self.env["mail.mail"].ar_send_now(self._prepare_mail_vals())
-
-    def _prepare_mail_vals(self):
-        company = self.company_id
-        sender = company.email_formatted or self.env.user.email_formatted
-        reply_to = self.policy_id.reply_to
-        if not reply_to:
-            reply_to = self.partner_id._notify_get_reply_to(default=sender)[self.partner_id.id]
-        return {
-            "model": "res.partner",
-            "res_id": self.partner_id.id,
-            "record_name": self.partner_id.display_name,
-            "author_id": company.partner_id.id,
-            "email_from": sender,
-            "reply_to": reply_to,
-            "email_to": self.recipient,
-            "subject": self.subject,
-            "body": self.body,
-            "body_html": self.body,
-            "subtype_id": self.env.ref("mail.mt_note").id,
-            "attachment_ids": [Command.link(self.attachment_id.id)] if self.attachment_id else [],
-        }
-
-    def _ask_person_to_act(self):
-        if not self.level_id.create_activity:
-            return
-        user = (
-            self.partner_id.user_id
-            or self.policy_id.responsible_id
-            or self.env.ref("base.user_admin")
-        )
-        self.partner_id.activity_schedule(
-            "mail.mail_activity_data_call",
-            summary=self.env._("%s sent: call the customer", self.level_id.name),
-            note=self.env._("Overdue: %s", self.amount_by_currency),
-            user_id=user.id,
-        )
+        return self.level_id._find_address(self.partner_id.ar_get_dunning_contact(), self.channel)

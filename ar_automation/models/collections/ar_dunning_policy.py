@@ -3,7 +3,10 @@ from decimal import Decimal
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...engine.dunning.facts import Level, Policy
+from ...engine.dunning.assignment import Rule
+from ...engine.dunning.facts import Policy
+from ...engine.dunning.quiet import is_quiet
+from ...engine.dunning.workdays import is_workday
 
 
 class ArDunningPolicy(models.Model):
@@ -57,10 +60,79 @@ class ArDunningPolicy(models.Model):
         "if incoming mail is set up, else at the company's address.",
     )
     level_ids = fields.One2many("ar.dunning.level", "policy_id", "Levels", copy=True)
+    # --- for whom
+    partner_ids = fields.Many2many(
+        "res.partner",
+        "ar_dunning_policy_partner_rel",
+        string="Customers",
+        help="Only these customers. A policy that names the customer comes before all others.",
+    )
+    category_ids = fields.Many2many(
+        "res.partner.category",
+        "ar_dunning_policy_category_rel",
+        string="Tags",
+        help="Customers with one of these tags. Empty: with any or none.",
+    )
+    country_ids = fields.Many2many(
+        "res.country",
+        "ar_dunning_policy_country_rel",
+        string="Countries",
+        help="Customers in one of these countries. Empty: anywhere.",
+    )
+    risk_classes = fields.Char(
+        help="Letters of the risk classes, for example DE, by the newest credit review. "
+        "Empty: any class or none.",
+    )
+    amount_from = fields.Monetary(
+        "Overdue from",
+        help="Customers who owe at least so much that is overdue. 0: any amount.",
+    )
+    # --- when
+    basis = fields.Selection(
+        [("item", "Each item on its own"), ("customer", "The customer's worst item")],
+        "Levels follow",
+        required=True,
+        default="item",
+        tracking=True,
+        help="Each item climbs the levels on its own; or the item that is late for longest takes "
+        "everything that is overdue with it onto its level.",
+    )
+    grace_days = fields.Integer(
+        tracking=True, help="So many days are added to every level after the due date."
+    )
+    holiday_country_id = fields.Many2one(
+        "res.country",
+        "Public holidays of",
+        help="Days of business are counted by this country's holidays. Empty: the company's.",
+    )
+    workdays_only = fields.Boolean(
+        "Working days only",
+        tracking=True,
+        help="Nothing is sent on weekends and public holidays; the next working day makes up "
+        "for it.",
+    )
+    max_contacts = fields.Integer(
+        "Reminders at most",
+        tracking=True,
+        help="So many reminders within the days beside it, to one customer. 0: no limit.",
+    )
+    contact_days = fields.Integer("Within days", default=30, tracking=True)
+    quiet_from = fields.Float(
+        "Quiet from",
+        tracking=True,
+        help="Hour of the customer's day from which nothing is sent; the time zone is that of "
+        "the dunning contact, else the company's. The same hours: no quiet hours.",
+    )
+    quiet_until = fields.Float("Quiet until", tracking=True)
 
     _days_not_negative = models.Constraint(
-        "CHECK (days_between >= 0 AND max_bank_data_age >= 0 AND minimum_amount >= 0)",
+        "CHECK (days_between >= 0 AND max_bank_data_age >= 0 AND minimum_amount >= 0 "
+        "AND grace_days >= 0 AND max_contacts >= 0 AND contact_days > 0 AND amount_from >= 0)",
         "Days and amounts of a dunning policy cannot be negative.",
+    )
+    _quiet_hours = models.Constraint(
+        "CHECK (quiet_from >= 0 AND quiet_from < 24 AND quiet_until >= 0 AND quiet_until < 24)",
+        "Quiet hours are hours of the day, from 0:00 to 23:59.",
     )
 
     # === CONSTRAINT METHODS ===#
@@ -76,6 +148,19 @@ class ArDunningPolicy(models.Model):
                         "before it, but the days are %(days)s.",
                         policy=policy.name,
                         days=", ".join(map(str, days)),
+                    )
+                )
+
+    @api.constrains("risk_classes")
+    def _check_risk_classes(self):
+        for policy in self:
+            wrong = set(policy.risk_classes or "") - set("ABCDE, ")
+            if wrong:
+                raise ValidationError(
+                    self.env._(
+                        "%(policy)s: risk classes are letters from A to E, not %(wrong)s.",
+                        policy=policy.name,
+                        wrong=", ".join(sorted(wrong)),
                     )
                 )
 
@@ -107,11 +192,46 @@ class ArDunningPolicy(models.Model):
         """The policy as the engine reads it."""
         self.ensure_one()
         return Policy(
-            levels=tuple(Level(level.id, level.days) for level in self._sorted_levels()),
+            levels=tuple(level._get_step() for level in self._sorted_levels()),
             minimum_amount=Decimal(str(self.minimum_amount)),
             days_between=self.days_between,
             max_bank_data_age=self.max_bank_data_age,
+            grace_days=self.grace_days,
+            basis=self.basis,
+            country=(self.holiday_country_id or self.company_id.country_id).code or "",
+            workdays_only=self.workdays_only,
+            max_contacts=self.max_contacts,
+            contact_days=self.contact_days,
         )
+
+    def _get_assignment(self):
+        """For whom the policy is, as the engine reads it."""
+        self.ensure_one()
+        return Rule(
+            self.id,
+            customers=frozenset(self.partner_ids.commercial_partner_id.ids),
+            tags=frozenset(self.category_ids.ids),
+            countries=frozenset(self.country_ids.ids),
+            risk_classes=frozenset(self.risk_classes or "") - {",", " "},
+            amount_from=Decimal(str(self.amount_from)),
+        )
+
+    def _is_at_rest(self, now, timezone, day):
+        """Whether nothing is sent at this hour, or on this day."""
+        self.ensure_one()
+        rules = self._get_rules()
+        if rules.workdays_only and not is_workday(day, rules.country):
+            return True
+        return is_quiet(now, timezone, self.quiet_from, self.quiet_until)
+
+    @api.model
+    def _find_candidates(self, company):
+        """The policies that customers of the company may fall under, in their order."""
+        policies = self.search([("company_id", "=", company.id)])
+        chosen = policies.filtered(lambda policy: policy._get_assignment().has_conditions)
+        trials = self.env["ar.dunning.trial"].search([("company_id", "=", company.id)])
+        # challengers come last: they are taken by their trial alone
+        return chosen | company.ar_dunning_policy_id | trials.challenger_id
 
     @api.model
     def _prepare_default_vals(self, company):

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from psycopg2 import errors
 
 from ...engine.dunning.facts import Reminder
+from .dunning_words import DunningWords
 
 PREVIEW_KEPT_DAYS = 7
 
@@ -42,6 +43,9 @@ class ArDunningRun(models.Model):
     )
     notice_ids = fields.One2many("ar.dunning.notice", "run_id", "Reminders", readonly=True)
     notice_count = fields.Integer("Customers to remind", compute="_compute_totals")
+    to_approve_count = fields.Integer(
+        "To approve", compute="_compute_totals", help="Reminders that wait for a supervisor."
+    )
     amount = fields.Monetary(
         "Overdue amount", compute="_compute_totals", help="In company currency."
     )
@@ -76,8 +80,14 @@ class ArDunningRun(models.Model):
             ["__count", "amount:sum"],
         )
         totals = {run.id: (count, amount) for run, count, amount in groups}
+        waiting = dict(
+            self.env["ar.dunning.notice"]._read_group(
+                [("run_id", "in", self.ids), ("state", "=", "to_approve")], ["run_id"], ["__count"]
+            )
+        )
         for run in self:
             run.notice_count, run.amount = totals.get(run.id, (0, 0.0))
+            run.to_approve_count = waiting.get(run, 0)
 
     @api.depends("decision_run_id.line_ids.kind")
     def _compute_skipped(self):
@@ -102,6 +112,11 @@ class ArDunningRun(models.Model):
         """Decide anew and send, after a look at the preview."""
         self.ensure_one()
         return self.ar_run(self.company_id)._open_form()
+
+    def action_approve(self):
+        """Approve what waits in this run; it leaves with the next turn of sending."""
+        self.ensure_one()
+        self.notice_ids.filtered(lambda notice: notice.state == "to_approve").ar_approve()
 
     def action_view_notices(self):
         """Open the run's reminders."""
@@ -180,14 +195,16 @@ class ArDunningRun(models.Model):
             raise errors.SerializationFailure(str(error)) from error
 
     def _prepare_run_vals(self, run):
-        job = self.env["ar.job.collections.dunning"]
+        company = run.company_id
         return {
-            "company_id": run.company_id.id,
+            "company_id": company.id,
             "date": run.date,
             "dry_run": run.dry_run,
             "user_id": run.user_id.id,
             "decision_run_id": run.id,
-            "message": job._describe_bank_data(run.company_id.ar_get_bank_data_date()),
+            "message": DunningWords(self.env, company).describe_bank_data(
+                company.ar_get_bank_data_date()
+            ),
         }
 
     def _create_preview(self, job_run):
@@ -201,7 +218,7 @@ class ArDunningRun(models.Model):
             pid: decision for pid, decision in decisions.items() if isinstance(decision, Reminder)
         }
         if reminders:
-            job._create_notices(preview, facts, reminders, state="simulated")
+            job._create_notices(preview, facts, reminders, simulated=True)
         return preview
 
     @api.autovacuum

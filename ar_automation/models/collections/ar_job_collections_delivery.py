@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, timedelta
 from decimal import Decimal
 
 from odoo import fields, models
@@ -25,9 +25,10 @@ class ArJobCollectionsDelivery(models.AbstractModel):
 
     def _job_due_domain(self, run):
         # failed ones wait in the inbox, and are looked at again when they leave it
-        return Domain("company_id", "=", run.company_id.id) & Domain(
+        due = Domain("company_id", "=", run.company_id.id) & Domain(
             "state", "in", ("ready", "failed")
         )
+        return due & ~Domain.OR(self._find_waiting(due, run))
 
     def _job_key(self, record, run):
         """A reminder is sent once, on whatever day."""
@@ -39,8 +40,8 @@ class ArJobCollectionsDelivery(models.AbstractModel):
         if reason:
             record.ar_cancel(reason)
             return JobOutcome.left(reason, kind="cancelled")
-        recipient = record.partner_id.ar_get_dunning_contact().email_normalized
-        if not recipient:
+        recipient = record._find_recipient()
+        if not recipient and record.channel != "call":
             return self._fail(record, run)
         if recipient != record.recipient:
             record.recipient = recipient
@@ -76,12 +77,23 @@ class ArJobCollectionsDelivery(models.AbstractModel):
 
     # === PRIVATE METHODS ===#
 
+    def _find_waiting(self, due, run):
+        """Domains of the reminders that are left alone at this hour: they wait, and keep."""
+        now = fields.Datetime.now().replace(tzinfo=UTC)
+        groups = self.env["ar.dunning.notice"]._read_group(due, ["policy_id", "timezone"])
+        return [
+            Domain("policy_id", "=", policy.id) & Domain("timezone", "=", timezone)
+            for policy, timezone in groups
+            if policy._is_at_rest(now, timezone or "UTC", run.date)
+        ]
+
     def _find_reason_to_cancel(self, notice, run):
         """A sentence when the reminder must not leave any more, else an empty one."""
         company, dunning = run.company_id, self.env["ar.job.collections.dunning"]
-        facts = dunning._collect_facts(notice.partner_id, company, notice.policy_id)
+        facts = dunning._collect_facts(notice.partner_id, company, notice.policy_id, run.date)
         customer = facts.customers[notice.partner_id.id]
-        stop = find_stop(customer, facts.rules, run.date, bank_data_date=facts.bank_date)
+        rules = facts.rules[notice.policy_id.id]
+        stop = find_stop(customer, rules, run.date, bank_data_date=facts.bank_date)
         if stop:
             return dunning._explain(stop, company)
         return self._find_change(notice, customer)
@@ -97,14 +109,25 @@ class ArJobCollectionsDelivery(models.AbstractModel):
             line.currency_id.compare_amounts(line.residual, float(item.residual))
             for line, item in listed
         ):
-            return self.env._("Partly paid meanwhile; the next run reminds of what is left.")
+            return self.env._(
+                "Partly paid or disputed meanwhile; the next run reminds of what is left."
+            )
+        if any(line.due_date != item.due_date for line, item in listed):
+            return self.env._("A due date was moved meanwhile; the next run decides anew.")
         if customer.credit >= sum((item.residual_company for _line, item in listed), Decimal(0)):
             return self.env._("Unapplied credit covers the overdue amount meanwhile.")
         return ""
 
     def _fail(self, notice, run):
+        missing = {
+            "email": self.env._("e-mail address"),
+            "letter": self.env._("postal address with a city"),
+            "sms": self.env._("phone number"),
+        }
         message = self.env._(
-            "%s has no e-mail address to send the reminder to.", notice.partner_id.display_name
+            "%(customer)s has no %(missing)s to send the reminder to.",
+            customer=notice.partner_id.display_name,
+            missing=missing[notice.channel],
         )
         notice._update_state({"ready", "failed"}, "failed", message)
         self.env["ar.exception"].ar_report(

@@ -8,7 +8,10 @@ from odoo.tools import SQL
 
 
 class ItemRow(NamedTuple):
-    """One open receivable item; a negative residual is unapplied credit."""
+    """One open receivable item; a negative residual is unapplied credit.
+
+    ``disputed`` is the part of the residual that is contested now, in company currency.
+    """
 
     partner_id: int
     line_id: int
@@ -23,6 +26,7 @@ class ItemRow(NamedTuple):
     no_followup: bool
     blocked: bool
     ref: str
+    disputed: Decimal
 
 
 class ArOpenItem(models.AbstractModel):
@@ -60,7 +64,7 @@ class ArOpenItem(models.AbstractModel):
                       ROUND(%(residual)s, cur.decimal_places)::text,
                       ROUND(%(residual_company)s, own.decimal_places)::text,
                       COALESCE(l.no_followup, FALSE), COALESCE(m.payment_state = 'blocked', FALSE),
-                      COALESCE(m.ref, '')
+                      COALESCE(m.ref, ''), COALESCE(l.ar_disputed_amount, 0)::text
                  FROM account_move_line l
                  JOIN account_move m ON m.id = l.move_id
                  JOIN account_account a
@@ -122,6 +126,6 @@ class ArOpenItem(models.AbstractModel):
 
 def _item_row(values):
     """Amounts travel as text: the database driver would make floats of them."""
-    *head, original, residual, residual_company, no_followup, blocked, ref = values
+    *head, original, residual, residual_company, no_followup, blocked, ref, disputed = values
     amounts = (Decimal(amount) for amount in (original, residual, residual_company))
-    return ItemRow(*head, *amounts, no_followup, blocked, ref)
+    return ItemRow(*head, *amounts, no_followup, blocked, ref, Decimal(disputed))

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_account_statements,
+    test_channels,
     test_collection_reply,
     test_collections_portal,
     test_contact,
@@ -12,10 +13,13 @@ from . import (
     test_late_fees,
     test_late_interest,
     test_payment_plan,
+    test_policies,
     test_promise,
     test_promise_engine,
+    test_schedule,
     test_screens,
     test_statement,
     test_statement_demand,
     test_statement_period,
+    test_trial,
 )

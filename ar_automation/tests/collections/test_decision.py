@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase
 
 from ...engine.dunning.decision import decide, next_level
-from ...engine.dunning.facts import Customer, Level, NoReminder, OpenItem, Policy, Reminder
+from ...engine.dunning.facts import (
+    Customer,
+    Level,
+    NoReminder,
+    OpenItem,
+    Policy,
+    Reminder,
+    ask_undisputed,
+)
 
 TODAY = date(2026, 6, 30)
 LEVELS = (Level(11, 3), Level(12, 15), Level(13, 30))
@@ -148,4 +156,74 @@ class TestDecision(BaseCase):
             self.assertIsInstance(decision, NoReminder)
 
     def test_next_level_never_goes_back(self):
-        self.assertEqual(next_level(item(1, reached=2), LEVELS, TODAY), 0)
+        self.assertEqual(next_level(item(1, reached=2), Policy(LEVELS), TODAY), 0)
+
+    # --- before the due date
+
+    def test_a_level_before_the_due_date_is_passed_over_once_it_is_too_late(self):
+        policy = Policy((Level(1, -7), Level(2, -1), *LEVELS))
+        found = {days: next_level(item(days), policy, TODAY) for days in (-8, -7, -2, -1, 0, 1, 3)}
+        self.assertEqual(found, {-8: 0, -7: 1, -2: 1, -1: 2, 0: 2, 1: 0, 3: 3})
+
+    def test_what_comes_due_is_announced_without_what_is_late(self):
+        policy = Policy((Level(1, -7), *LEVELS))
+        decision = decide_items(item(40, reached=4, item_id=1), item(-3, item_id=2), policy=policy)
+        self.assertEqual(decision.number, 1)
+        self.assertEqual([entry.item.id for entry in decision.items], [2])
+
+    # --- by customer
+
+    def test_the_worst_item_takes_all_that_is_late_with_it(self):
+        policy = Policy(LEVELS, basis="customer")
+        decision = decide_items(
+            item(20, reached=1, item_id=1), item(2, item_id=2), item(-1, item_id=3), policy=policy
+        )
+        self.assertEqual(decision.number, 2)
+        self.assertEqual(
+            [(entry.item.id, entry.number, entry.is_raised) for entry in decision.items],
+            [(1, 2, True), (2, 2, True)],
+        )
+        later = decide_items(item(20, reached=2, item_id=1), item(10, item_id=2), policy=policy)
+        self.assertEqual(later.reason, "nothing_due")
+
+    def test_a_worst_item_that_is_excluded_drives_nothing(self):
+        policy = Policy(LEVELS, basis="customer")
+        found = decide_items(
+            item(40, item_id=1, excluded="disputed"), item(2, item_id=2), policy=policy
+        )
+        self.assertEqual(found.reason, "excluded")
+
+    # --- limits
+
+    def test_reminders_within_days_are_limited(self):
+        policy = Policy(LEVELS, max_contacts=2, contact_days=30)
+        recent = (TODAY - timedelta(days=25), TODAY - timedelta(days=10))
+        found = decide_items(item(20, reached=1), policy=policy, recent=recent)
+        self.assertEqual((found.reason, found.day), ("too_many", TODAY + timedelta(days=5)))
+        self.assertIsInstance(
+            decide_items(item(20, reached=1), policy=policy, recent=recent[1:]), Reminder
+        )
+
+    def test_nothing_is_sent_on_a_day_without_business(self):
+        policy = Policy(LEVELS, workdays_only=True, country="DE")
+        owed = OpenItem(1, "1", date(2026, 9, 1), "EUR", Decimal(10), Decimal(10))
+        unity_day = decide(Customer((owed,)), policy, date(2026, 10, 3))
+        self.assertEqual((unity_day.reason, unity_day.day), ("not_workday", date(2026, 10, 5)))
+        self.assertIsInstance(decide(Customer((owed,)), policy, date(2026, 10, 5)), Reminder)
+
+    def test_what_is_left_out_is_told(self):
+        decision = decide_items(item(5, item_id=1), item(5, item_id=2, excluded="disputed"))
+        self.assertEqual([entry.excluded for entry in decision.left_out], ["disputed"])
+
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(
+        residual=st.decimals("0.01", "99999.99", places=2),
+        rate=st.decimals("0.01", "100", places=4),
+        share=st.decimals("0", "1.5", places=4),
+    )
+    def test_what_is_contested_is_never_asked_for(self, residual, rate, share):
+        company = (residual * rate).quantize(Decimal("0.01")) or Decimal("0.01")
+        disputed = (company * share).quantize(Decimal("0.01"))
+        own, asked = ask_undisputed(residual, company, disputed, 2)
+        self.assertEqual(asked, max(company - disputed, Decimal(0)))
+        self.assertTrue(0 <= own <= residual)

@@ -1,0 +1,145 @@
+import base64
+from decimal import Decimal
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import pdf
+from reportlab.graphics.barcode import createBarcodeDrawing
+
+from ...engine.dunning.epc import build_epc_payload
+
+LETTER_REPORT = "ar_automation.action_report_dunning_letter"
+QR_SIZE = 160
+# channels that carry documents
+DOCUMENT_CHANNELS = ("email", "letter")
+
+
+class ArDunningNotice(models.Model):
+    """What goes with a reminder: statement, invoices, the letter and its code to pay."""
+
+    _inherit = "ar.dunning.notice"
+
+    # === ACTION METHODS ===#
+
+    def action_print_letters(self):
+        """Put the letters into one PDF to print, and note that they were printed.
+
+        :raises UserError: when none of the reminders is a letter that was sent.
+        """
+        letters = self.filtered_domain([("channel", "=", "letter"), ("state", "=", "sent")])
+        if not letters.letter_id:
+            raise UserError(
+                self.env._("None of these reminders is a letter that is ready to be printed.")
+            )
+        # sudo: a collector prints, and may not write reminders otherwise
+        letters.sudo().printed_at = fields.Datetime.now()
+        content = pdf.merge_pdf(letters.letter_id.mapped("raw"))
+        batch = self.env["ir.attachment"].create(
+            {
+                "name": self.env._("Letters %s.pdf", fields.Date.to_string(fields.Date.today())),
+                "raw": content,
+                "mimetype": "application/pdf",
+            }
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{batch.id}?download=true",
+            "target": "download",
+        }
+
+    # === PRIVATE METHODS ===#
+
+    def _attach_documents(self):
+        """Render what leaves with the reminders, before they are sent."""
+        for notice in self:
+            level = notice.level_id
+            if level.attach_statement and notice.channel in DOCUMENT_CHANNELS:
+                notice._attach_statement()
+            if level.attach_invoices and notice.channel in DOCUMENT_CHANNELS:
+                notice.document_ids |= notice._copy_invoice_documents()
+            if notice.channel == "letter":
+                notice.letter_id = notice._render_letter()
+
+    def _attach_statement(self):
+        name, content = self.partner_id.ar_render_statement(
+            self.company_id, self.date, lang=self.lang
+        )
+        self.attachment_id = self._create_document(name, content)
+
+    def _copy_invoice_documents(self):
+        """The invoices' own PDFs, as they were sent; one that never had a PDF has none."""
+        # copies: when the reminder is deleted or changes hands, the invoice keeps its own
+        copies = self.env["ir.attachment"]
+        for move in self.line_ids.move_id:
+            original = move.invoice_pdf_report_id
+            if original:
+                copies |= self._create_document(original.name, original.raw)
+        return copies
+
+    def _render_letter(self):
+        content, _kind = (
+            self.env["ir.actions.report"]
+            .with_company(self.company_id)
+            ._render_qweb_pdf(LETTER_REPORT, self.ids)
+        )
+        return self._create_document(self.env._("Letter %s.pdf", self.id), content)
+
+    def _get_documents(self):
+        """All that leaves with the reminder."""
+        return self.letter_id | self.attachment_id | self.document_ids
+
+    def _create_document(self, name, content):
+        return self.env["ir.attachment"].create(
+            {
+                "name": name,
+                "raw": content,
+                "mimetype": "application/pdf",
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+
+    # --- called by the texts
+
+    def _get_signer(self):
+        """Who signs, by the level; the company if nobody does."""
+        self.ensure_one()
+        return self.level_id.signer_id.partner_id or self.company_id.partner_id
+
+    def _get_link(self, move):
+        """Address of the invoice in the portal, empty where the level shows none.
+
+        A preview shows none either: making the link would change the invoice.
+        """
+        self.ensure_one()
+        if not (self.level_id.show_payment_link and move) or self.state == "simulated":
+            return ""
+        return move.get_base_url() + move.sudo().get_portal_url()
+
+    def _get_payment_code(self):
+        """The code on the letter as an image for ``src``, empty where none can be made.
+
+        One code pays everything that is asked for in euro into the company's bank account.
+        """
+        self.ensure_one()
+        totals = dict(self._sum_by_currency())
+        euro = next((currency for currency in totals if currency.name == "EUR"), None)
+        account = self.env["report.ar_automation.report_statement_of_account"]._find_bank_accounts(
+            self.company_id
+        )[:1]
+        if not euro or not account:
+            return ""
+        items = self.line_ids.filtered(lambda line: line.currency_id == euro)
+        payee = account.acc_holder_name or self.company_id.name
+        amount = Decimal(str(euro.round(totals[euro])))
+        payload = build_epc_payload(
+            payee, account.acc_number, amount, " ".join(items.mapped("name"))
+        )
+        if not payload:
+            return ""
+        # drawn as SVG: bitmaps need a library that Odoo does not bring
+        drawing = createBarcodeDrawing(
+            "QR", value=payload, width=QR_SIZE, height=QR_SIZE, barLevel="M", barBorder=0
+        )
+        image = base64.b64encode(drawing.asString("svg").encode()).decode()
+        return f"data:image/svg+xml;base64,{image}"

@@ -1,0 +1,177 @@
+"""How fast overdue items become reminders, and how fast they are decided.
+
+20,000 overdue items of 5,000 customers, the same rows each time, each way in a fresh process
+on a copy of the benchmark's database:
+
+* ``decide``: the engine alone, on facts that were read before: items per second.
+* ``ar.dunning.run``: from due items to reminders with their texts, evidence, levels and the
+  audit trail, batch by batch as the job does. Without PDF, which takes the same whoever asks.
+* ``OCA account_credit_control``: generates its lines, then its communications, which hold no
+  text yet; the texts are made with its mails (counted apart).
+
+``./dev bench dunning 2000`` takes fewer items.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+import odoo
+from _databases import copy_database, drop_database
+from _oca import CREDIT_CONTROL_PACKAGES, fetch_addons
+from aging import TODAY, insert_history, prepare_company
+from odoo import sql_db
+from odoo.addons.ar_automation.engine.dunning.decision import decide
+from odoo.addons.ar_automation.models.collections.dunning_facts import FactsReader
+from odoo.api import Environment
+from odoo.modules.registry import Registry
+from odoo.tools import SQL, config
+
+COUNT = 20_000
+ITEMS_PER_CUSTOMER = 4
+DECIDE, OURS, OCA = "decide", "ar.dunning.run", "OCA account_credit_control"
+
+
+def main():
+    """Measure and print a table."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
+    customers = count // ITEMS_PER_CUSTOMER
+    print(f"load {os.getloadavg()[0]:.1f}, {count} items of {customers} customers")
+    with tempfile.TemporaryDirectory() as folder:
+        addons = fetch_addons(folder, CREDIT_CONTROL_PACKAGES)
+        for way in [DECIDE, OURS, *([OCA] if addons else [])]:
+            found = in_fresh_process(way, count, addons)
+            print(
+                f"{way:28} {found['seconds']:8.2f} s  {found['cpu']:8.2f} s CPU"
+                f" {count / found['seconds']:9.0f} items/s  {found['queries']:8} SQL"
+                f"  {found['made']}",
+                flush=True,
+            )
+
+
+def in_fresh_process(way, count, addons):
+    """Return what one way took."""
+    command = [sys.executable, __file__, "--way", way, str(count), str(addons or "")]
+    answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return json.loads(answer.splitlines()[-1])
+
+
+def run(way, count, addons):
+    """Take one way on a copy of the database, and print what it took."""
+    database = os.environ["AR_BENCH_DATABASE"]
+    copy = f"{database}_dunning"
+    config.parse_config(["--no-http", "--log-level", "error"], setup_logging=True)
+    if way == OCA:
+        config["addons_path"] = [*config["addons_path"], addons]
+    odoo.modules.module.initialize_sys_path()
+    copy_database(database, copy)
+    try:
+        registry = (
+            Registry.new(copy, update_module=True, install_modules=["account_credit_control"])
+            if way == OCA
+            else Registry(copy)
+        )
+        with registry.cursor() as cr:
+            env = Environment(cr, odoo.SUPERUSER_ID, {})
+            company = prepare_company(env)
+            insert_overdue(env, company, count)
+            print(json.dumps(WAYS[way](env.with_company(company), company)))
+    finally:
+        sql_db.close_all()
+        drop_database(copy)
+
+
+def insert_overdue(env, company, count):
+    """Open invoices of which every one is late, by one to 120 days."""
+    insert_history(env, company, count, customer_share=ITEMS_PER_CUSTOMER)
+    env.cr.execute(
+        SQL(
+            """UPDATE account_move_line l
+                  SET date_maturity = %s::date - (1 + l.id %% 120)::int, move_name = m.name
+                 FROM account_move m
+                WHERE m.id = l.move_id AND l.reconciled IS NOT TRUE""",
+            TODAY,
+        )
+    )
+    env.cr.execute(
+        "UPDATE res_partner SET email = 'c' || id || '@example.com', lang = 'en_US',"
+        " email_normalized = 'c' || id || '@example.com' WHERE name LIKE 'Bench customer%'"
+    )
+    env.cr.commit()
+    for table in ("account_move_line", "account_move", "res_partner"):
+        env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
+    env.invalidate_all()
+
+
+def timed(env, act):
+    """Run it; return what it took and what it returned."""
+    queries, start, cpu = env.cr.sql_log_count, time.perf_counter(), time.process_time()
+    made = act()
+    env.flush_all()
+    return {
+        "seconds": time.perf_counter() - start,
+        "cpu": time.process_time() - cpu,
+        "queries": env.cr.sql_log_count - queries,
+        "made": made,
+    }
+
+
+def measure_decide(env, company):
+    """Decide about every customer, on facts that are there."""
+    partners = env["res.partner"].search([("name", "=like", "Bench customer%")])
+    facts = FactsReader(env, company, TODAY).collect(partners)
+
+    def act():
+        decisions = [
+            decide(customer, facts.rules_of(pid), TODAY, bank_data_date=None)
+            for pid, customer in facts.customers.items()
+        ]
+        return f"{len(decisions)} decisions"
+
+    return timed(env, act)
+
+
+def measure_ours(env, company):
+    """Run the job that decides and writes."""
+    levels = company.ar_dunning_policy_id.level_ids
+    levels.attach_statement = False
+
+    def act():
+        run_record = env["ar.job.collections.dunning"].ar_run_job(company, TODAY)
+        return str(run_record.ar_count_by_kind())
+
+    return timed(env, act)
+
+
+def measure_oca(env, company):
+    """Generate lines, then communications."""
+    policy = env.ref("account_credit_control.credit_control_3_time")
+    policy.account_ids = env["account.account"].search(
+        [("account_type", "=", "asset_receivable"), ("company_ids", "in", company.id)]
+    )
+    company.credit_policy_id = policy
+    batch = env["credit.control.run"].create({"date": TODAY, "policy_ids": [(6, 0, policy.ids)]})
+
+    def act():
+        batch.generate_credit_lines()
+        env.cr.commit()
+        batch.line_ids.write({"channel": "email"})
+        batch.set_to_ready_lines()
+        made = env["credit.control.communication"]._generate_comm_from_credit_lines(batch.line_ids)
+        env.cr.commit()
+        return f"{len(batch.line_ids)} lines, {len(made)} communications"
+
+    return timed(env, act)
+
+
+WAYS = {DECIDE: measure_decide, OURS: measure_ours, OCA: measure_oca}
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--way"]:
+        run(sys.argv[2], int(sys.argv[3]), sys.argv[4])
+    else:
+        main()
