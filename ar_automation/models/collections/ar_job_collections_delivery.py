@@ -1,4 +1,4 @@
-from datetime import UTC, timedelta
+from datetime import timedelta, timezone
 from decimal import Decimal
 
 from odoo import fields, models
@@ -79,12 +79,12 @@ class ArJobCollectionsDelivery(models.AbstractModel):
 
     def _find_waiting(self, due, run):
         """Domains of the reminders that are left alone at this hour: they wait, and keep."""
-        now = fields.Datetime.now().replace(tzinfo=UTC)
+        now = fields.Datetime.now().replace(tzinfo=timezone.utc)
         groups = self.env["ar.dunning.notice"]._read_group(due, ["policy_id", "timezone"])
         return [
-            Domain("policy_id", "=", policy.id) & Domain("timezone", "=", timezone)
-            for policy, timezone in groups
-            if policy._is_at_rest(now, timezone or "UTC", run.date)
+            Domain("policy_id", "=", policy.id) & Domain("timezone", "=", zone)
+            for policy, zone in groups
+            if policy._is_at_rest(now, zone or "UTC", run.date)
         ]
 
     def _find_reason_to_cancel(self, notice, run):

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from ...engine.dunning.schedule import find_cutoffs, find_reach_date
 from ...engine.dunning.workdays import add_workdays, is_workday
 
 IBAN = "DE89370400440532013000"
+UTC = timezone.utc
 DAYS = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 LEVELS = st.builds(
     Level,
