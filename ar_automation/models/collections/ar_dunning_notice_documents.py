@@ -53,7 +53,7 @@ class ArDunningNotice(models.Model):
         """Render what leaves with the reminders, before they are sent."""
         for notice in self:
             level = notice.level_id
-            if level.attach_statement and notice.channel in DOCUMENT_CHANNELS:
+            if notice._has_statement():
                 notice._attach_statement()
             if level.attach_invoices and notice.channel in DOCUMENT_CHANNELS:
                 notice.document_ids |= notice._copy_invoice_documents()
@@ -100,6 +100,11 @@ class ArDunningNotice(models.Model):
         )
 
     # --- called by the texts
+
+    def _has_statement(self):
+        """Whether the statement of account goes with it."""
+        self.ensure_one()
+        return self.level_id.attach_statement and self.channel in DOCUMENT_CHANNELS
 
     def _get_signer(self):
         """Who signs, by the level; the company if nobody does."""
