@@ -96,6 +96,7 @@
         "views/invoicing/ar_invoice_policy_views.xml",
         "views/invoicing/ar_delivery_views.xml",
         "views/invoicing/ar_order_intake_views.xml",
+        "views/invoicing/ar_print_batch_views.xml",
         "views/invoicing/account_move_views.xml",
         "views/invoicing/ar_o2c_track_views.xml",
         "views/invoicing/ar_o2c_span_views.xml",

@@ -19,6 +19,9 @@ from __future__ import annotations
 import smtplib
 from dataclasses import dataclass
 
+# RFC 1870, 6: the message is larger than the server takes.
+TOO_LARGE = 552
+
 
 @dataclass(frozen=True, slots=True)
 class SmtpFailure:
@@ -70,6 +73,9 @@ def _judge_answer(error: smtplib.SMTPResponseException) -> SmtpFailure:
     if isinstance(error, smtplib.SMTPAuthenticationError):
         # A wrong password is mended at the server's settings, without touching the mail.
         return SmtpFailure("mail.login_refused", reason, retryable=True, not_done=True)
+    if error.smtp_code == TOO_LARGE:
+        # the size is announced with the sender, so the refusal looks like one of the sender
+        return SmtpFailure("mail.too_large", reason, retryable=False, not_done=True)
     code = (
         "mail.sender_refused"
         if isinstance(error, smtplib.SMTPSenderRefused)

@@ -23,5 +23,6 @@ from . import (
     ar_job_config,
     ar_run,
     ar_run_line,
+    ir_cron,
     mail_mail,
 )

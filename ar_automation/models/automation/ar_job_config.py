@@ -146,6 +146,7 @@ class ArJobConfig(models.Model):
                     config._raise_alarm(company, reason)
                 else:
                     config._end_alarm(company)
+        self.env["ir.cron"].sudo()._ar_check_senders()
 
     # === PRIVATE METHODS ===#
 

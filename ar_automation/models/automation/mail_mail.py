@@ -143,6 +143,10 @@ class MailMail(models.Model):
             "mail.sender_refused": self.env._(
                 "The mail server refused the sender: %s", failure.reason
             ),
+            "mail.too_large": self.env._(
+                "The mail with its attachments is larger than the mail server takes: %s",
+                failure.reason,
+            ),
             "mail.message_refused": self.env._(
                 "The mail server refused the message: %s", failure.reason
             ),
@@ -170,6 +174,8 @@ class MailMail(models.Model):
             return self.env._("Test the connection in Settings, Outgoing mail servers.")
         if code in ("mail.recipient_refused", "mail.address_invalid"):
             return self.env._("Correct the e-mail address of the customer, then choose Try again.")
+        if code == "mail.too_large":
+            return self.env._("Take attachments off the document, or choose another channel.")
         if code == "mail.outcome_unknown":
             return ""  # the inbox says what to do about unknown outcomes
         return self.env._("Ask the administrator to look at the mail server's answer.")

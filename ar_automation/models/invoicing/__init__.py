@@ -10,6 +10,7 @@ Public methods that other areas call:
   ``ar_deliver(channels=None)`` does so by given channels and returns their deliveries.
 * ``ar.delivery``: ``deliveries.ar_note(state, message)`` is the only way to change a state;
   ``ar_note_bounce(message_ids, reason)``, ``ar_note_opened(records)``.
+* ``ar.print.batch``: ``ar_make(deliveries)`` puts waiting letters into batches for the post room.
 * ``account.move``: ``ar_rebill(date, code, reason)``, ``ar_credit_part(…)`` and
   ``ar_defer(due_date)`` correct a posted invoice.
 * ``ar.invoice.finding``: ``findings.ar_accept(reason)`` accepts what a check asks.
@@ -26,8 +27,8 @@ Public methods that other areas call:
 * ``ar.o2c.source``: one method per source of dates of the order-to-cash track; whoever knows
   when a stage began extends ``_order_<stage>()`` or ``_move_<stage>()``.
   ``record.ar_get_portal_track()`` of orders and invoices: what the customer sees of it.
-* Jobs ``ar.job.invoicing.orders``, ``.plans``, ``.milestones``, ``.forecast``
-  and ``.delivery``.
+* Jobs ``ar.job.invoicing.orders``, ``.plans``, ``.milestones``, ``.forecast``,
+  ``.delivery`` and ``.printing``.
 """
 
 # before the models that inherit it
@@ -44,6 +45,7 @@ from . import (
     account_move_send_policy,
     account_move_track,
     ar_delivery,
+    ar_delivery_combined,
     ar_invoice_check,
     ar_invoice_finding,
     ar_invoice_forecast,
@@ -68,11 +70,14 @@ from . import (
     ar_order_intake_row,
     ar_price_index,
     ar_price_index_value,
+    ar_print_batch,
+    ir_actions_report,
     job_delivery,
     job_forecast,
     job_milestones,
     job_orders,
     job_plans,
+    job_printing,
     mail_notification,
     mail_thread,
     product_template,

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...engine.invoicing.delivery_state import OPEN, decide_fallback, may_follow
+from ...engine.invoicing.print_order import Letter, print_order
 
 CHANNELS = [
     ("email", "E-mail"),
@@ -98,6 +99,14 @@ class ArDelivery(models.Model):
     letter_id = fields.Many2one(
         "snailmail.letter", readonly=True, index="btree_not_null", ondelete="set null"
     )
+    print_batch_id = fields.Many2one(
+        "ar.print.batch",
+        "Print batch",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The batch in which the post room prints this letter.",
+    )
     replaces_id = fields.Many2one(
         "ar.delivery",
         "In place of",
@@ -146,6 +155,22 @@ class ArDelivery(models.Model):
         waiting.ar_note("sent", self.env._("Sent by hand, says %s.", self.env.user.name))
         waiting.move_id._ar_leave_inbox()
 
+    def action_print_batch(self):
+        """Put the letters into print batches for the post room, and open those."""
+        self.check_access("write")
+        letters = self._ar_printable().filtered(lambda one: not one.print_batch_id)
+        if not letters:
+            raise UserError(
+                self.env._(
+                    "None of the selected deliveries is a letter that waits for the post room. "
+                    "The filter To be printed shows them."
+                )
+            )
+        batches = self.env["ar.print.batch"]
+        for company_letters in letters.grouped("company_id").values():
+            batches |= batches.ar_make(company_letters)
+        return batches._get_records_action(name=self.env._("Print batches"))
+
     def action_call_off(self):
         """Take the deliveries out of the queue."""
         self.check_access("write")
@@ -193,6 +218,22 @@ class ArDelivery(models.Model):
             deliveries.with_company(company)._fall_back(company.ar_bounce_fallback)
         return came_back
 
+    @api.private
+    def ar_fall_back(self, reason):
+        """Do what the company wishes for mails whose recipient was refused.
+
+        :param str reason: the server's words.
+        :return: deliveries that another channel has taken over.
+        """
+        taken_over = self.browse()
+        for delivery in self:
+            policy = delivery.company_id.ar_bounce_fallback
+            if delivery._choose_fallback(policy) == "letter":
+                delivery.ar_note("bounced", reason)
+                taken_over |= delivery
+            delivery._fall_back(policy)
+        return taken_over
+
     @api.model
     @api.private
     def ar_note_opened(self, records):
@@ -213,6 +254,44 @@ class ArDelivery(models.Model):
 
     # === PRIVATE METHODS ===#
 
+    def _ar_printable(self):
+        """Letters that wait for our own post room."""
+        return self.filtered(
+            lambda one: (
+                one.channel == "letter"
+                and one.state == "by_hand"
+                and one.move_id
+                and not one.letter_id
+            )
+        )
+
+    def _ar_print_order(self):
+        letters = [
+            Letter(
+                one.id,
+                one.partner_id.country_id.code or "",
+                one.partner_id.zip or "",
+                one.partner_id.name or one.partner_id.display_name or "",
+                one.res_name or "",
+            )
+            for one in self
+        ]
+        home = self.company_id[:1].country_id.code or ""
+        return self.browse([letter.key for letter in print_order(letters, home=home)])
+
+    def _ar_print_files(self):
+        """Pairs of file name and PDF, in order; PDFs that are missing are made.
+
+        :raises UserError: one of them cannot be made.
+        """
+        sender = self.env["account.move.send"]
+        for move in sender._ar_render_documents(self.move_id):
+            sender._ar_render_document(move)
+        return [
+            (one.move_id.invoice_pdf_report_id.name, one.move_id.invoice_pdf_report_id.raw)
+            for one in self
+        ]
+
     def _check_invoices(self):
         self.check_access("write")
         foreign = self.filtered(lambda delivery: not delivery.move_id)
@@ -232,24 +311,31 @@ class ArDelivery(models.Model):
             new.sudo().replaces_id = delivery
         self.move_id._ar_leave_inbox()
 
+    def _choose_fallback(self, policy):
+        return decide_fallback(
+            self.channel,
+            policy,
+            has_address=bool(self.move_id) and self.ar_is_postable(self.partner_id),
+        )
+
     def _fall_back(self, policy):
         for delivery in self:
-            move = delivery.move_id
-            choice = decide_fallback(
-                delivery.channel,
-                policy,
-                has_address=bool(move) and self.ar_is_postable(delivery.partner_id),
-            )
+            choice = delivery._choose_fallback(policy)
             if choice == "letter":
-                move.ar_deliver(["letter"]).sudo().replaces_id = delivery
+                delivery.move_id.ar_deliver(["letter"]).sudo().replaces_id = delivery
             elif choice == "activity":
                 delivery._ask_person()
 
     def _ask_person(self):
         document = self.env[self.res_model].browse(self.res_id)
+        summary = self.env._("The mail with %s came back", self.res_name)
+        if self.state != "bounced":
+            summary = self.env._("The mail with %s was refused", self.res_name)
+        if summary in document.activity_ids.mapped("summary"):
+            return
         document.activity_schedule(
             "mail.mail_activity_data_warning",
-            summary=self.env._("The mail with %s came back", self.res_name),
+            summary=summary,
             note=self.message,
             user_id=(document.invoice_user_id if self.move_id else self.env.user).id
             or self.env.uid,

@@ -3,11 +3,18 @@ from decimal import Decimal
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...engine.automation.outcome import JobOutcome
 from ...engine.invoicing.delivery import DeliveryFacts, decide_delivery
 from ...engine.invoicing.delivery_state import OPEN
 from ...exceptions import ArError
+
+# So many PDFs are made at once; a killed worker loses no more than these.
+PORTION = 24
+# The mail server knows no such recipient, or has refused it time and again.
+REFUSED = "mail.recipient_refused"
+OPEN_DELIVERY = ("state", "in", OPEN)
 
 
 class ArJobInvoicingDelivery(models.AbstractModel):
@@ -27,6 +34,8 @@ class ArJobInvoicingDelivery(models.AbstractModel):
                 ("state", "=", "posted"),
                 ("move_type", "in", ("out_invoice", "out_refund")),
                 ("ar_delivery_state", "in", ("queued", "failed")),
+                # what leaves in the mail of another invoice is that one's business
+                ("ar_delivery_ids", "not any", [("carried_by_id", "!=", False), OPEN_DELIVERY]),
             ]
         )
 
@@ -44,6 +53,8 @@ class ArJobInvoicingDelivery(models.AbstractModel):
         waiting = record._ar_current_deliveries().filtered(lambda one: one.state in OPEN)
         if waiting.filtered("by_person"):
             return JobOutcome.left(self.env._("A person sends it with the button Send."))
+        if waiting.carried_by_id:
+            return JobOutcome.left(self.env._("Leaves in the mail of another invoice."))
         decisions = {one: self._decide(record, one) for one in waiting}
         for delivery, decision in decisions.items():
             if decision.action == "wait":
@@ -53,11 +64,18 @@ class ArJobInvoicingDelivery(models.AbstractModel):
         return self._conclude(record, run, decisions)
 
     def _job_prepare(self, record, run):
-        self.env["account.move.send"]._ar_render_document(record)
+        sender = self.env["account.move.send"]
+        if not record.invoice_pdf_report_id:
+            sender._ar_render_documents(record | self._coming(run))
+        sender._ar_render_document(record)
+        if record.company_id.ar_combine_mails:
+            self._take_along(record, run)
 
     def _job_effect(self, record, run):
         if not self._open_mail(record):
-            return JobOutcome.left(self.env._("Called off just before it left."))
+            message = self.env._("Called off just before it left.")
+            record._ar_current_deliveries("email")._ar_share_fate("not_done", message)
+            return JobOutcome.left(message)
         recipients = ", ".join(self._recipients(record).mapped("email_normalized"))
         mails = self._compose(record, run, recipients)
         mails.ar_hand_over()
@@ -66,12 +84,79 @@ class ArJobInvoicingDelivery(models.AbstractModel):
 
     def _job_note_outcome(self, record, state, message):
         deliveries = record._ar_current_deliveries("email") or record._ar_current_deliveries()
+        deliveries._ar_share_fate(state, message)
         target = {"not_done": "queued", "done": "sent"}.get(state, state)
         for delivery in deliveries:
             attempts = delivery.attempts + (state in ("failed", "unknown"))
             delivery.ar_note(target, message, attempts=attempts)
+        if state == "failed":
+            self._fall_back(record, message)
 
     # === PRIVATE METHODS ===#
+
+    def _coming(self, run, partner=None):
+        """Invoices that are due next and leave by e-mail, locked: their PDFs are made along.
+
+        The next ones find theirs ready. Invoices that another worker holds are passed over.
+
+        :param partner: only those of this customer.
+        """
+        query = self._due_query(run)
+        query.limit = PORTION
+        if partner:
+            query.add_where(SQL("%s = %s", SQL.identifier(query.table, "partner_id"), partner.id))
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                "%s FOR NO KEY UPDATE OF %s SKIP LOCKED",
+                query.select(),
+                SQL.identifier(query.table),
+            )
+        )
+        coming = self.env["account.move"].browse([row[0] for row in rows])
+        return coming.filtered(self._may_be_rendered)
+
+    def _take_along(self, move, run):
+        """Let the mail of ``move`` carry what else waits for the same people, by mail only."""
+        recipients = self._recipients(move)
+        others = self._coming(run, move.partner_id).filtered(
+            lambda other: (
+                other.move_type == move.move_type
+                and len(other._ar_current_deliveries().filtered_domain([OPEN_DELIVERY])) == 1
+                and self._recipients(other) == recipients
+            )
+        )
+        others -= self.env["account.move.send"]._ar_render_documents(others)
+        if others:
+            self._open_mail(move).ar_take_along(
+                self.env["ar.delivery"].union(*map(self._open_mail, others))
+            )
+
+    def _may_be_rendered(self, move):
+        """Whether making its PDF has no other effect, and is of use for a mail."""
+        authorities = self.env["account.move.send"]._get_default_extra_edis(move)
+        mail = self._open_mail(move).filtered(lambda one: not one.by_person)
+        is_free = move._is_ready_to_be_sent() and not move.is_being_sent
+        return bool(mail) and is_free and not authorities
+
+    def _fall_back(self, move, message):
+        """Of an address that the server refuses for good, do as with a mail that came back."""
+        config = self._job_config()
+        entry = (
+            self.env["ar.exception"]
+            .sudo()
+            .search(
+                [
+                    ("job_id", "=", config.id),
+                    ("res_model", "=", move._name),
+                    ("res_id", "=", move.id),
+                    ("code", "=", REFUSED),
+                    ("state", "=", "open"),
+                ]
+            )
+        )
+        if entry and move._ar_current_deliveries("email").ar_fall_back(message):
+            move._ar_leave_inbox()
 
     def _decide(self, move, delivery):
         is_mail = delivery.channel == "email"
@@ -127,7 +212,10 @@ class ArJobInvoicingDelivery(models.AbstractModel):
         return JobOutcome("failed", message, "failed")
 
     def _open_mail(self, move):
-        return move._ar_current_deliveries("email").filtered(lambda one: one.state in OPEN)
+        """The delivery for which a mail of its own has to be sent."""
+        return move._ar_current_deliveries("email").filtered(
+            lambda one: one.state in OPEN and not one.carried_by_id
+        )
 
     def _recipients(self, move):
         return self.env["account.move.send"]._ar_find_recipients(move)
@@ -139,9 +227,15 @@ class ArJobInvoicingDelivery(models.AbstractModel):
         """
         message_id = move._ar_delivery_message_id()
         try:
-            self._record_as_sent(move, run, recipients, message_id)
+            mail = self._open_mail(move)
+            aboard = mail._ar_aboard()
+            self._record_as_sent(run, mail | aboard, recipients, message_id)
             self.env["account.move.send"]._generate_and_send_invoices(
-                move, sending_methods=["email"], ar_message_id=message_id
+                move,
+                sending_methods=["email"],
+                mail_partner_ids=self._recipients(move).ids,
+                ar_message_id=message_id,
+                ar_aboard=aboard.move_id,
             )
             self.env.flush_all()
         except UserError as error:
@@ -158,23 +252,26 @@ class ArJobInvoicingDelivery(models.AbstractModel):
             raise self._not_composed(move, self.env._("no recipient is notified by e-mail"))
         return mails
 
-    def _record_as_sent(self, move, run, recipients, message_id):
+    def _record_as_sent(self, run, deliveries, recipients, message_id):
         """Stored only if the mail server takes the mail: all this is one transaction with it."""
         sentence = self._sent_sentence(recipients)
-        mail = self._open_mail(move)
-        mail.ar_note(
-            "sent", sentence, address=recipients, message_id=message_id, attempts=mail.attempts + 1
-        )
-        move.is_move_sent = True
-        event = {
-            "code": "invoicing.sent",
-            "summary": self.env._(
-                "%(invoice)s: %(sentence)s", invoice=move.name, sentence=sentence
-            ),
-            "record": move,
-            "details": {"run": run.id, "message_id": message_id, "recipients": recipients},
-        }
-        self.env["ar.audit.event"].ar_append(run.company_id, [event])
+        for mail in deliveries:
+            values = {"address": recipients, "message_id": message_id}
+            mail.ar_note("sent", sentence, attempts=mail.attempts + 1, **values)
+        deliveries.move_id.is_move_sent = True
+        details = {"run": run.id, "message_id": message_id, "recipients": recipients}
+        events = [
+            {
+                "code": "invoicing.sent",
+                "summary": self.env._(
+                    "%(invoice)s: %(sentence)s", invoice=move.name, sentence=sentence
+                ),
+                "record": move,
+                "details": details,
+            }
+            for move in deliveries.move_id
+        ]
+        self.env["ar.audit.event"].ar_append(run.company_id, events)
 
     def _not_composed(self, move, reason):
         return ArError(

@@ -40,6 +40,16 @@ class ResCompany(models.Model):
         help="Our post room prints a batch of letters in the order of postcodes. Odoo's print "
         "service prints and posts each letter, and takes credits for it.",
     )
+    ar_print_automatically = fields.Boolean(
+        "Make print batches automatically",
+        help="Every day, letters that wait for our post room are put into a batch: one PDF in "
+        "the order of postcodes. They count as sent once somebody says that it was printed.",
+    )
+    ar_combine_mails = fields.Boolean(
+        "One e-mail per customer",
+        help="Invoices of one customer that wait to be sent at the same time leave in one e-mail, "
+        "at most 21 in each. Every invoice keeps a delivery of its own.",
+    )
 
     # === CRUD METHODS ===#
 

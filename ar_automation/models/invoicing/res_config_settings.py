@@ -19,3 +19,7 @@ class ResConfigSettings(models.TransientModel):
     ar_letter_provider = fields.Selection(
         related="company_id.ar_letter_provider", readonly=False, required=True
     )
+    ar_print_automatically = fields.Boolean(
+        related="company_id.ar_print_automatically", readonly=False
+    )
+    ar_combine_mails = fields.Boolean(related="company_id.ar_combine_mails", readonly=False)

@@ -1,4 +1,5 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
@@ -85,6 +86,19 @@ class InvoicingCase(AccountTestInvoicingCommon):
                 ]
             )
         )
+
+    def without_wkhtmltopdf(self):
+        """Rendering takes a second; what is rendered is looked at elsewhere."""
+        report = type(self.env["ir.actions.report"])
+
+        def render(report, reference, res_ids=None, data=None):
+            return dict.fromkeys(res_ids), "pdf"
+
+        def split(report, reference, content, kind):
+            return dict.fromkeys(content, b"%PDF-1.4 invoice")
+
+        self.startPatcher(patch.object(report, "_pre_render_qweb_pdf", render))
+        self.startPatcher(patch.object(report, "_get_splitted_report", split))
 
     def start_sink(self):
         """Let mails leave for a server on loopback that keeps them."""

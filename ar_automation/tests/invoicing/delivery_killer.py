@@ -1,8 +1,8 @@
 """Invoices and sends in worker processes that are killed at given moments.
 
-Called as ``python delivery_killer.py DATABASE SMTP_PORT``; the Odoo configuration comes
-from the environment. Loads the registry once and forks a worker per moment. Prints what
-became of each invoice as JSON.
+Called as ``python delivery_killer.py DATABASE SMTP_PORT [ORDERS KILLS SEED]``; the Odoo
+configuration comes from the environment. Loads the registry once and forks a worker per
+moment. Prints what became of each invoice as JSON.
 """
 
 import io
@@ -74,7 +74,7 @@ class Killer:
         smtplib.SMTP.quit = watched_quit
 
 
-def prepare(env, port):
+def prepare(env, port, count):
     """Confirm orders, and let mails go to the test's server."""
     company = env.ref("base.main_company")
     if not company.chart_template:
@@ -87,7 +87,7 @@ def prepare(env, port):
     # the killed workers invoice without taxes, which a check would hold back
     env.ref("ar_automation.ar_invoice_check_no_tax").active = False
     partners = env["res.partner"].create(
-        [{"name": f"P{n}", "email": f"p{n}@example.com"} for n in range(ORDERS)]
+        [{"name": f"P{n}", "email": f"p{n}@example.com"} for n in range(count)]
     )
     product = env["product.product"].create({"name": "Thing", "invoice_policy": "order"})
     line = {"product_id": product.id, "product_uom_qty": 3, "price_unit": 100.0, "tax_ids": False}
@@ -143,21 +143,21 @@ def forget_grace(registry):
         lines.claimed_at = fields.Datetime.now() - timedelta(minutes=2)
 
 
-def main(database, port):
+def main(database, port, orders=ORDERS, kills=RANDOM_KILLS, seed=7):
     """Prepare, kill, finish with two workers at once, and report."""
     odoo.tools.config.parse_config(["-d", database, "--log-level", "error"])
     registry = odoo.registry_of_test = Registry(database)
     without_wkhtmltopdf()
     with registry.cursor() as cr:
-        ids = prepare(api.Environment(cr, SUPERUSER_ID, {}), int(port))
-    chance = random.Random(7)  # repeatable
+        ids = prepare(api.Environment(cr, SUPERUSER_ID, {}), int(port), int(orders))
+    chance = random.Random(int(seed))  # repeatable
     named = ["before connecting", "before the data", "after the data", "before hanging up"]
     report = {
         "killed_invoicing": kill(
             registry, INVOICING, [chance.randint(20, 300) for _n in range(INVOICING_KILLS)]
         ),
         "killed": kill(
-            registry, DELIVERY, named + [chance.randint(20, 400) for _n in range(RANDOM_KILLS)]
+            registry, DELIVERY, named + [chance.randint(20, 400) for _n in range(int(kills))]
         ),
     }
     with registry.cursor() as cr:

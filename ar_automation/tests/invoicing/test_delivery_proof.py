@@ -1,5 +1,4 @@
 from email import message_from_bytes
-from unittest.mock import patch
 
 from odoo import Command
 from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
@@ -49,16 +48,7 @@ class TestDeliveryProof(InvoicingCase):
 
     def setUp(self):
         super().setUp()
-        report = type(self.env["ir.actions.report"])
-
-        def render(self, reference, res_ids=None, data=None):
-            return dict.fromkeys(res_ids), "pdf"
-
-        def split(self, reference, content, kind):
-            return dict.fromkeys(content, b"%PDF-1.4 invoice")
-
-        self.startPatcher(patch.object(report, "_pre_render_qweb_pdf", render))
-        self.startPatcher(patch.object(report, "_get_splitted_report", split))
+        self.without_wkhtmltopdf()
 
     def run_job(self):
         with mute_logger("odoo.addons.ar_automation.models.automation.job_runner"):

@@ -1,0 +1,82 @@
+"""Sending under chaos: workers that send invoices are killed at random moments.
+
+Real processes, a real mail server on loopback, SIGKILL at random statements and at the four
+moments of the dialog with the server that matter; then two workers finish at once. Counted at
+the end by what the server took: invoices sent twice, and invoices lost (neither taken, nor
+queued, nor shown to a person as unknown). The baseline is nought of each.
+
+``./dev bench delivery_chaos --invoices 40 --kills 30 --seed 3`` makes a shorter one.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from email import message_from_bytes
+from pathlib import Path
+
+import odoo
+from _databases import copy_database, drop_database
+from odoo.tools import config
+
+KILLER = Path(__file__).parents[1] / "ar_automation" / "tests" / "invoicing" / "delivery_killer.py"
+
+
+def main():
+    """Run it on a copy of the benchmark's database and print the figures."""
+    options = _parse()
+    database = os.environ["AR_BENCH_DATABASE"]
+    config.parse_config(["--no-http"], setup_logging=False)
+    odoo.modules.module.initialize_sys_path()
+    from odoo.addons.ar_automation.tests.automation.smtp_sink import SmtpSink
+
+    copy = f"{database}_chaos"
+    copy_database(database, copy)
+    sink, begun = SmtpSink(), time.monotonic()
+    try:
+        report = _kill(copy, sink.port, options)
+    finally:
+        sink.close()
+        drop_database(copy)
+    taken = Counter(message_from_bytes(raw)["Message-Id"] for _to, raw in sink.messages)
+    sys.exit(_print(report, taken, begun))
+
+
+def _kill(database, port, options):
+    numbers = (port, options.invoices, options.kills, options.seed)
+    done = subprocess.run(
+        [sys.executable, str(KILLER), database, *map(str, numbers)],
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return json.loads(done.stdout)
+
+
+def _print(report, taken, begun):
+    states = {int(move): state for move, state in report["states"].items()}
+    arrived = {report["message_ids"][message_id] for message_id in taken}
+    shown = {move for move, state in states.items() if state == "unknown"} & set(report["inbox"])
+    sent = {move for move, state in states.items() if state == "sent"}
+    twice = sum(count - 1 for count in taken.values())
+    lost = len(set(states) - arrived - shown) + len(sent - arrived)
+    print(f"invoices {len(states)}, killed {report['killed']} while sending")
+    print(f"mails taken by the server {taken.total()}, sent twice {twice}, lost {lost}")
+    print(f"sent {len(sent)}, unknown {len(shown)}, of which had arrived {len(shown & arrived)}")
+    print(f"left to core's queue {report['queue']}")
+    print(f"{time.monotonic() - begun:.0f} s, load {os.getloadavg()[0]:.1f}")
+    return bool(twice or lost or report["queue"])
+
+
+def _parse():
+    parser = argparse.ArgumentParser(prog="./dev bench delivery_chaos", description=__doc__)
+    parser.add_argument("--invoices", type=int, default=320)
+    parser.add_argument("--kills", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
