@@ -179,8 +179,9 @@ class AccountMoveSend(models.AbstractModel):
     @api.model
     def _ar_render(self, moves):
         unsent = moves.filtered(lambda move: not move.is_move_sent)
+        # no mail is written here: its text would be rendered in vain
         data = {
-            move: self._get_default_sending_settings(move, sending_methods=["email"])
+            move: self._get_default_sending_settings(move, sending_methods=["manual"])
             for move in moves
         }
         self._generate_invoice_documents(data)
