@@ -29,5 +29,8 @@ class MailNotification(models.Model):
         if news == "bounced":
             deliveries.ar_note_bounce(deliveries.mapped("message_id"), reason[:500])
             return
-        sentence = self.env._("Sent by e-mail to %s.", ", ".join(deliveries.mapped("address")))
+        sentence = self.env._(
+            "Sent by e-mail to %s.",
+            ", ".join(sorted(set(filter(None, deliveries.mapped("address"))))),
+        )
         deliveries.filtered(lambda one: one.state != news).ar_note(news, reason[:500] or sentence)

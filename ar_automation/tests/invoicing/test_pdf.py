@@ -94,14 +94,20 @@ class TestPdf(InvoicingCase):
         return streams[move.id]["stream"].getvalue()
 
     def test_printed_together_they_are_what_core_prints_alone(self):
+        # what both load from the web server may arrive or not while a test holds its lock
+        self.env["ir.config_parameter"].set_param("report.url", "http://127.0.0.1:1")
+        report = type(self.env["ir.actions.report"])
+        self.startPatcher(
+            patch.object(report, "_ar_inline_stylesheets", lambda _report, bodies: list(bodies))
+        )
         moves = self.create_invoices(2) | self.create_invoices(1, lines=60)
         self.assertFalse(self.sender._ar_render_documents(moves))
         for move in moves:
             ours, theirs = move.invoice_pdf_report_id.raw, self.printed_by_core(move)
-            self.assertEqual(drawn_on(ours), drawn_on(theirs), move.name)
+            self.assertTrue(drawn_on(ours) == drawn_on(theirs), move.name)
             self.assertEqual(sheets_of(ours), sheets_of(theirs))
         first, second, long = (drawn_on(move.invoice_pdf_report_id.raw) for move in moves)
-        self.assertNotEqual(first, second)
+        self.assertTrue(first != second)
         self.assertGreater(len(long), 1)
         self.assertFalse(any(moves.mapped("is_move_sent")), "they have not left")
 
