@@ -1,2 +1,1 @@
-from . import portal_plan, portal_promise
-from . import portal_statement, statement_download
+from . import portal_plan, portal_promise, portal_statement, statement_download
