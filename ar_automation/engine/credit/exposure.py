@@ -81,19 +81,21 @@ class Exposure:
 
     def parts(self, counted: CountedComponents) -> dict[str, Decimal]:
         """What each component adds to the total; what does not count is left out."""
+        return {name: amount for name, amount, counts in self._amounts(counted) if counts}
+
+    def _amounts(self, counted: CountedComponents) -> tuple[tuple[str, Decimal, bool], ...]:
         contested = ZERO if counted.disputed else self.disputed
-        amounts = (
+        return (
             ("open", self.open - contested, counted.open),
             ("draft", self.draft, counted.draft),
             ("orders", self.orders - self.delivered, counted.orders),
             ("delivered", self.delivered, counted.delivered),
             ("credit", self.credit, counted.credit),
         )
-        return {name: amount for name, amount, counts in amounts if counts}
 
     def total(self, counted: CountedComponents) -> Decimal:
         """Sum of the components that count, less what is covered if that counts."""
-        owed = sum(self.parts(counted).values(), ZERO)
+        owed = sum((amount for _name, amount, counts in self._amounts(counted) if counts), ZERO)
         return owed - min(self.covered, max(owed, ZERO)) if counted.covered else owed
 
     def counted_late(self, counted: CountedComponents) -> Decimal:

@@ -64,6 +64,7 @@ class ExposureQuery:
         self._thresholds = sorted({*statements.BUCKET_ENDS, *self._late_days})
         begins = [0, *(1 + self._thresholds.index(days) for days in statements.BUCKET_ENDS)]
         ages = len(self._thresholds) + 1
+        self._is_aged_by_bucket = ages == len(begins)
         self._buckets = [
             slice(FIRST + begin, FIRST + end)
             for begin, end in zip(begins, [*begins[1:], ages], strict=True)
@@ -217,18 +218,16 @@ class ExposureQuery:
     def _prepare_exposure(self, partner_id, late_days):
         owed, oldest_due = self._owed.get(partner_id, self._nothing), self._oldest.get(partner_id)
         late, late_disputed = self._late[late_days]
-        buckets = tuple(
-            owed[ages.start] if ages.stop == ages.start + 1 else sum(owed[ages], ZERO)
-            for ages in self._buckets
-        )
+        if self._is_aged_by_bucket:
+            buckets = tuple(owed[FIRST : FIRST + len(self._buckets)])
+        else:
+            buckets = tuple(sum(owed[ages], ZERO) for ages in self._buckets)
         overdue = sum(buckets[1:], ZERO)
-        drafts, orders, covers = (
-            sums.get(partner_id, NO_AMOUNTS) if sums else NO_AMOUNTS for sums in self._others
-        )
+        drafts, orders, covers = (sums.get(partner_id, NO_AMOUNTS) for sums in self._others)
         return Exposure(
             open=buckets[0] + overdue,
             overdue=overdue,
-            late=sum(owed[late], ZERO),
+            late=overdue if late.start == FIRST + 1 else sum(owed[late], ZERO),
             draft=drafts[0],
             orders=orders[0],
             credit=owed[CREDIT],

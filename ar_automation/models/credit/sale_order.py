@@ -227,6 +227,8 @@ class SaleOrder(models.Model):
 
     def _ar_log_warning(self, decided):
         """Note what the policy wants people to be warned of, and lets pass."""
+        if not self:  # else the author would be read for nothing
+            return
         self.sudo()._message_log_batch(
             {
                 order.id: self.env._("Credit warning: %(reason)s.", reason=decided[order.id].notice)

@@ -39,15 +39,17 @@ class SaleOrder(models.Model):
 
         :return: the plans.
         """
+        recurring = self.order_line.filtered(
+            lambda line: line.ar_recurrence and line.product_id and not line.display_type
+        )
         vals_list = [
             order._ar_prepare_plan_vals(unit, lines)
-            for order in self.filtered(lambda order: not order.ar_plan_ids)
-            for unit, lines in order.order_line.filtered(
-                lambda line: line.ar_recurrence and line.product_id and not line.display_type
-            )
-            .grouped("ar_recurrence")
-            .items()
+            for order, order_lines in recurring.grouped("order_id").items()
+            if not order.ar_plan_ids
+            for unit, lines in order_lines.grouped("ar_recurrence").items()
         ]
+        if not vals_list:  # most orders
+            return self.env["ar.invoice.plan"]
         plans = self.env["ar.invoice.plan"].create(vals_list)
         plans.action_activate()
         return plans
