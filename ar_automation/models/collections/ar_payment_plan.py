@@ -51,7 +51,12 @@ class ArPaymentPlan(models.Model):
     item_ids = fields.One2many("ar.payment.plan.item", "plan_id", "Items", readonly=True)
     next_date = fields.Date("Next instalment", compute="_compute_amounts")
     interest_move_id = fields.Many2one(
-        "account.move", "Interest invoice", readonly=True, ondelete="set null", copy=False
+        "account.move",
+        "Interest invoice",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
     )
     user_id = fields.Many2one(
         "res.users", "Agreed by", required=True, readonly=True, default=lambda self: self.env.uid

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 
 class AccountMove(models.Model):
@@ -6,9 +6,15 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
+    # read for a whole batch of invoices at once
+    ar_interest_plan_ids = fields.One2many(
+        "ar.payment.plan",
+        "interest_move_id",
+        "Payment plans",
+        help="Payment plans of which this invoice is the interest.",
+    )
+
     def _ar_is_on_credit(self):
         """EXTENDS credit."""
-        if not super()._ar_is_on_credit():
-            return False
-        plans = self.env["ar.payment.plan"].sudo()
-        return not plans.search_count([("interest_move_id", "=", self.id)], limit=1)
+        # sudo: who posts an invoice may know that it belongs to a plan
+        return super()._ar_is_on_credit() and not self.sudo().ar_interest_plan_ids

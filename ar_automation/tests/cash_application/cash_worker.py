@@ -109,7 +109,8 @@ def _book_by_hand(database, seed):
     chance = random.Random(seed)
     with _committed(database) as ground:
         env = ground.env
-        for line in ground.lines.filtered(lambda each: not each.is_reconciled):
+        # from the end, so that whoever is faster leaves something to the other
+        for line in ground.lines.filtered(lambda each: not each.is_reconciled)[::-1]:
             if chance.random() < 0.5:
                 continue
             item = ground.item_of(line)
