@@ -28,7 +28,8 @@ Public methods that other areas call:
 * ``ar.contact.log``: ``ar_log(partner, outcome, channel="call", …)`` notes a contact.
 * ``ar.collection.reply``: ``ar_receive(message, parent_id)`` sorts an answer to a reminder.
 * ``ar.dunning.notice``: ``ar_cancel(reason)`` takes back reminders that were not sent,
-  ``ar_approve()`` lets those leave that wait for a supervisor.
+  ``ar_approve()`` lets those leave that wait for a supervisor, ``ar_note_bounce(message_ids)``
+  asks for another address.
 """
 
 from . import (
@@ -47,10 +48,12 @@ from . import (
     ar_dunning_level,
     ar_dunning_level_fee,
     ar_dunning_notice,
+    ar_dunning_notice_bounce,
     ar_dunning_notice_documents,
     ar_dunning_notice_fee,
     ar_dunning_notice_line,
     ar_dunning_notice_sending,
+    ar_dunning_notice_texts,
     ar_dunning_policy,
     ar_dunning_run,
     ar_dunning_trial,

@@ -97,6 +97,37 @@ class ArDunningLevel(models.Model):
         "A reminder is sent from a year before the due date to ten years after it.",
     )
 
+    # === CRUD METHODS ===#
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        # sudo: reminders of all companies count, whoever deletes
+        notice = (
+            self.env["ar.dunning.notice"]
+            .sudo()
+            .search(
+                [
+                    *("|", ("level_id", "in", self.ids), ("line_ids.level_id", "in", self.ids)),
+                    ("state", "!=", "simulated"),
+                ],
+                limit=1,
+            )
+        )
+        if notice:
+            raise UserError(
+                self.env._(
+                    "%(level)s cannot be deleted, because reminders were written on it, such as "
+                    "%(notice)s. Copy the policy, delete the level in the copy, let it be the "
+                    "policy from now on and archive this one.",
+                    level=notice.level_id.name,
+                    notice=notice.display_name,
+                )
+            )
+        # previews count for nothing, and would be in the way
+        self.env["ar.dunning.notice"].sudo().search(
+            ["|", ("level_id", "in", self.ids), ("line_ids.level_id", "in", self.ids)]
+        ).unlink()
+
     # === ACTION METHODS ===#
 
     def action_preview(self):

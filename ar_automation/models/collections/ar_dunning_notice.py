@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -73,8 +71,6 @@ class ArDunningNotice(models.Model):
         help="Payments and credit notes not yet applied, in company currency.",
     )
     amount_by_currency = fields.Char("Overdue by currency", readonly=True)
-    subject = fields.Char(readonly=True)
-    body = fields.Html(readonly=True, sanitize=False)
     attachment_id = fields.Many2one(
         "ir.attachment", "Statement", readonly=True, ondelete="set null"
     )
@@ -217,29 +213,6 @@ class ArDunningNotice(models.Model):
                 "items": [line.name for line in self.line_ids],
             },
         }
-
-    def _render_texts(self, level=None):
-        """``{notice id: {"subject", "body"}}`` in each notice's language.
-
-        :param ar.dunning.level level: use the words of this level instead of the notice's own.
-        """
-        texts = defaultdict(dict)
-        for template, notices in self.grouped(
-            lambda notice: (level or notice.level_id).template_id
-        ).items():
-            langs = {notice.id: notice.lang for notice in notices}
-            # sudo: the text reads the company's and the customer's data, whoever previews it
-            template = template.sudo()
-            for field, name in (("subject", "subject"), ("body_html", "body")):
-                rendered = template._render_field(field, notices.ids, res_ids_lang=langs)
-                for notice_id, text in rendered.items():
-                    # a line break in a name must not become a header of the mail
-                    texts[notice_id][name] = " ".join(text.split()) if field == "subject" else text
-        return texts
-
-    def _write_texts(self):
-        for notice_id, texts in self._render_texts().items():
-            self.browse(notice_id).write(texts)
 
     def _sum_by_currency(self):
         """``[(currency, overdue total)]`` of the listed items, for the text."""

@@ -7,6 +7,7 @@ from odoo.tools import pdf
 from reportlab.graphics.barcode import createBarcodeDrawing
 
 from ...engine.dunning.epc import build_epc_payload
+from .ar_dunning_notice import OPEN_STATES
 
 LETTER_REPORT = "ar_automation.action_report_dunning_letter"
 QR_SIZE = 160
@@ -47,18 +48,31 @@ class ArDunningNotice(models.Model):
             "target": "download",
         }
 
+    def action_show_documents(self):
+        """Make the documents that would leave with the reminders now, to look at them.
+
+        :raises UserError: when one of the reminders left, or was cancelled.
+        """
+        if self.filtered(lambda notice: notice.state not in OPEN_STATES):
+            raise UserError(
+                self.env._("Documents are shown ahead of reminders that are still to be sent.")
+            )
+        # sudo: a collector looks, and may not write reminders otherwise
+        self.sudo()._attach_documents()
+
     # === PRIVATE METHODS ===#
 
     def _attach_documents(self):
-        """Render what leaves with the reminders, before they are sent."""
+        """Render what leaves with the reminders; what was shown ahead makes way."""
         for notice in self:
-            level = notice.level_id
+            level, shown = notice.level_id, notice._get_documents()
             if notice._has_statement():
                 notice._attach_statement()
             if level.attach_invoices and notice.channel in DOCUMENT_CHANNELS:
                 notice.document_ids |= notice._copy_invoice_documents()
             if notice.channel == "letter":
                 notice.letter_id = notice._render_letter()
+            shown.unlink()
 
     def _attach_statement(self):
         name, content = self.partner_id.ar_render_statement(
@@ -114,10 +128,11 @@ class ArDunningNotice(models.Model):
     def _get_link(self, move):
         """Address of the invoice in the portal, empty where the level shows none.
 
-        A preview shows none either: making the link would change the invoice.
+        A preview shows none of an invoice that has none yet: making it would change the
+        invoice.
         """
         self.ensure_one()
-        if not (self.level_id.show_payment_link and move) or self.state == "simulated":
+        if not (self.level_id.show_payment_link and move.sudo().access_token):
             return ""
         return move.get_base_url() + move.sudo().get_portal_url()
 

@@ -74,7 +74,8 @@ class ArDunningNotice(models.Model):
     def _publish(self):
         """Write under each raised invoice in the portal, and mail nobody about it."""
         moves = self.line_ids.filtered("level_id").move_id
-        moves._portal_ensure_token()
+        for move in moves:
+            move._portal_ensure_token()
         # created and not posted: posting would also mail every follower
         self.env["mail.message"].create(
             [

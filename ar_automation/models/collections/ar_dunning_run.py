@@ -6,6 +6,7 @@ from psycopg2 import errors
 
 from ...engine.dunning.facts import Reminder
 from .dunning_words import DunningWords
+from .dunning_writer import NoticeWriter
 
 PREVIEW_KEPT_DAYS = 7
 
@@ -218,7 +219,7 @@ class ArDunningRun(models.Model):
             pid: decision for pid, decision in decisions.items() if isinstance(decision, Reminder)
         }
         if reminders:
-            job._create_notices(preview, facts, reminders, simulated=True)
+            NoticeWriter(preview, facts, simulated=True).store(reminders)
         return preview
 
     @api.autovacuum

@@ -8,6 +8,7 @@ from psycopg2 import OperationalError
 from ...engine.automation.outcome import JobOutcome
 from ...engine.dunning.decision import find_stop
 from ...exceptions import ArError
+from .ar_dunning_notice_texts import LEFT_STATES
 
 
 class ArJobCollectionsDelivery(models.AbstractModel):
@@ -31,8 +32,8 @@ class ArJobCollectionsDelivery(models.AbstractModel):
         return due & ~Domain.OR(self._find_waiting(due, run))
 
     def _job_key(self, record, run):
-        """A reminder is sent once, on whatever day."""
-        return str(record.id)
+        """A reminder is sent once, on whatever day; once more after its mail came back."""
+        return f"{record.id}:{record.bounce_count}" if record.bounce_count else str(record.id)
 
     def _job_guard(self, record, run):
         """Stop what was overtaken since the decision: paid, held, bank data gone stale."""
@@ -43,9 +44,14 @@ class ArJobCollectionsDelivery(models.AbstractModel):
         recipient = record._find_recipient()
         if not recipient and record.channel != "call":
             return self._fail(record, run)
+        if record.bounced_address and recipient == record.bounced_address:
+            return record._report_bounce()
         if recipient != record.recipient:
             record.recipient = recipient
-        return None
+        return self._write_texts(record, run)
+
+    def _job_prepare(self, record, run):
+        record._attach_documents()
 
     def _job_effect(self, record, run):
         try:
@@ -96,7 +102,27 @@ class ArJobCollectionsDelivery(models.AbstractModel):
         stop = find_stop(customer, rules, run.date, bank_data_date=facts.bank_date)
         if stop:
             return dunning._explain(stop, company)
-        return self._find_change(notice, customer)
+        return self._find_change(notice, customer) or self._find_other_reminder(notice)
+
+    def _find_other_reminder(self, notice):
+        """A sentence when another reminder got ahead, as when two customers became one."""
+        between = timedelta(days=max(notice.policy_id.days_between, 1))
+        other = self.env["ar.dunning.notice"].search(
+            [
+                ("company_id", "=", notice.company_id.id),
+                ("partner_id", "=", notice.partner_id.id),
+                ("id", "!=", notice.id),
+                ("state", "in", LEFT_STATES),
+                ("date", ">", notice.date - between),
+            ],
+            limit=1,
+        )
+        if not other:
+            return ""
+        return self.env._(
+            "The customer was reminded meanwhile (%s); the next run decides anew.",
+            other.display_name,
+        )
 
     def _find_change(self, notice, customer):
         """What became of the listed items since the decision, in a sentence, else empty."""
@@ -117,6 +143,30 @@ class ArJobCollectionsDelivery(models.AbstractModel):
         if customer.credit >= sum((item.residual_company for _line, item in listed), Decimal(0)):
             return self.env._("Unapplied credit covers the overdue amount meanwhile.")
         return ""
+
+    def _write_texts(self, notice, run):
+        """Keep the words in which it leaves; one row in the inbox for all that a template spoils.
+
+        :return: an outcome when the template is broken, else None.
+        """
+        inbox, level = self.env["ar.exception"], notice.level_id
+        try:
+            notice._write_texts()
+        except ArError as error:
+            notice._update_state({"ready", "failed"}, "failed", error.message)
+            inbox.ar_report(
+                run.company_id,
+                level,
+                error.code,
+                error.message,
+                job=run.job_id,
+                hint=error.hint,
+                run_id=run.id,
+            )
+            return JobOutcome("failed", error.message, "failed")
+        if notice.state == "failed":
+            inbox.ar_resolve_for(level, job=run.job_id, company=run.company_id)
+        return None
 
     def _fail(self, notice, run):
         missing = {

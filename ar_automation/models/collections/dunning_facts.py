@@ -13,6 +13,9 @@ from ...engine.dunning.facts import Customer, OpenItem, Policy, ask_undisputed
 from .ar_dunning_notice import LIVE_STATES
 from .ar_open_item import ItemRow
 
+# Naming what is read of customers spares reading all else that is known of them.
+CUSTOMER_FIELDS = ["category_id", "country_id", "ar_dunning_hold", "ar_dunning_hold_until"]
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -50,6 +53,7 @@ class FactsReader:
     def collect(self, partners):
         """The ``Facts`` of these commercial partners."""
         partners = partners.with_company(self.company)
+        partners.fetch(CUSTOMER_FIELDS)
         rows = self.env["ar.open.item"].ar_collect(self.company, partners)
         rules = {policy.id: policy._get_rules() for policy in self.candidates}
         policies = self._choose_policies(partners, rows)

@@ -11,15 +11,17 @@ class DunningWords:
     def __init__(self, env, company):
         self.env = env
         self.company = company
+        # said of every reminder of a batch: formatting dates and amounts takes its time
+        self._bank_data = {}
+        self._amounts = {}
 
     def sum_by_currency(self, reminder, facts):
         """What is asked for, each currency on its own."""
         sums = defaultdict(int)
         for listed in reminder.items:
             sums[facts.rows[listed.item.id].currency_id] += listed.item.residual
-        currencies = self.env["res.currency"].browse(sums)
         return " + ".join(
-            format_amount(self.env, float(sums[currency.id]), currency) for currency in currencies
+            self._format_amount(amount, currency_id) for currency_id, amount in sums.items()
         )
 
     def summarize(self, reminder, levels, facts):
@@ -49,11 +51,9 @@ class DunningWords:
 
     def describe_bank_data(self, newest):
         """How far the books know what was paid."""
-        if not newest:
-            return self.env._(
-                "The company has no bank lines, so there is nothing that could be out of date."
-            )
-        return self.env._("Newest bank line: %s.", format_date(self.env, newest))
+        if newest not in self._bank_data:
+            self._bank_data[newest] = self._prepare_bank_data(newest)
+        return self._bank_data[newest]
 
     def explain(self, decision):
         """The reason for not reminding, in a sentence."""
@@ -62,6 +62,21 @@ class DunningWords:
         return {**self._sentences_of_time(day), **self._sentences_of_money(amount)}[decision.reason]
 
     # === PRIVATE METHODS ===#
+
+    def _format_amount(self, amount, currency_id):
+        known = self._amounts.get((amount, currency_id))
+        if known is None:
+            currency = self.env["res.currency"].browse(currency_id)
+            known = format_amount(self.env, float(amount), currency)
+            self._amounts[amount, currency_id] = known
+        return known
+
+    def _prepare_bank_data(self, newest):
+        if not newest:
+            return self.env._(
+                "The company has no bank lines, so there is nothing that could be out of date."
+            )
+        return self.env._("Newest bank line: %s.", format_date(self.env, newest))
 
     def _sentences_of_time(self, day):
         return {

@@ -21,6 +21,16 @@ class MailThread(models.AbstractModel):
                 )
         return result
 
+    @api.model
+    def _routing_handle_bounce(self, email_message, message_dict):
+        """EXTENDS mail: a reminder that came back needs another address."""
+        result = super()._routing_handle_bounce(email_message, message_dict)
+        named = message_dict.get("bounced_msg_ids") or message_dict["bounced_message"].mapped(
+            "message_id"
+        )
+        self.env["ar.dunning.notice"].ar_note_bounce(named)
+        return result
+
 
 def _is_automatic(message):
     """Whether the headers say that a machine answered (RFC 3834, and what came before it)."""

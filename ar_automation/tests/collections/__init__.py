@@ -8,6 +8,7 @@ from . import (
     test_decision,
     test_delivery,
     test_dunning,
+    test_dunning_faults,
     test_interest,
     test_late_fee_screens,
     test_late_fees,

@@ -26,5 +26,5 @@ class ArDunningLevelPreview(models.TransientModel):
     def _compute_texts(self):
         for wizard in self:
             notice, level = wizard.notice_id, wizard.level_id
-            texts = notice._render_texts(level)[notice.id] if notice and level else {}
+            texts = notice._preview_texts(level) if notice and level else {}
             wizard.subject, wizard.body = texts.get("subject"), texts.get("body")
