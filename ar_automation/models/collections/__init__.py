@@ -30,6 +30,10 @@ Public methods that other areas call:
 * ``ar.dunning.notice``: ``ar_cancel(reason)`` takes back reminders that were not sent,
   ``ar_approve()`` lets those leave that wait for a supervisor, ``ar_note_bounce(message_ids)``
   asks for another address.
+  ``ar_approve()`` lets those leave that wait for a supervisor.
+* ``ar.writeoff.request``: ``ar_request(items, reason, …)`` asks for items to be given up,
+  ``ar_propose(company, date=None)`` for small balances; ``action_approve()``,
+  ``action_reject()``, ``ar_undo()``, ``ar_recover(credit, amount=None, date=None)``.
 """
 
 from . import (
@@ -37,6 +41,7 @@ from . import (
     account_move_late_fee,
     account_move_line,
     account_move_promise,
+    account_move_writeoff,
     ar_account_statement,
     ar_account_statement_policy,
     ar_collection_hold,
@@ -65,6 +70,7 @@ from . import (
     ar_job_collections_late_fees,
     ar_job_collections_plan,
     ar_job_collections_promise,
+    ar_job_collections_writeoff,
     ar_job_statement_delivery,
     ar_job_statements,
     ar_late_fee,
@@ -77,6 +83,10 @@ from . import (
     ar_promise_line,
     ar_statement_report,
     ar_statement_report_written,
+    ar_writeoff_line,
+    ar_writeoff_policy,
+    ar_writeoff_reason,
+    ar_writeoff_request,
     mail_thread,
     res_company,
     res_company_promise,
@@ -98,4 +108,6 @@ from . import (
     ar_promise_judge,
     ar_promise_record,
     ar_promise_register,
+    ar_writeoff_booking,
+    ar_writeoff_small,
 )

@@ -6,7 +6,7 @@ from .exposure_query import to_decimal
 
 MANAGER = "ar_automation.ar_automation_group_credit_manager"
 SUPERVISOR = "ar_automation.ar_automation_group_supervisor"
-KINDS = [("order", "Orders"), ("limit", "Credit limits")]
+KINDS = [("order", "Orders"), ("limit", "Credit limits"), ("write_off", "Write-offs")]
 
 
 class ArCreditApproval(models.Model):
@@ -26,7 +26,8 @@ class ArCreditApproval(models.Model):
         "Decides about",
         required=True,
         default="order",
-        help="Orders go by their total, credit limits by the limit that is asked for.",
+        help="Orders go by their total, credit limits by the limit that is asked for, write-offs "
+        "by what is given up.",
     )
     amount_from = fields.Monetary(
         "From",
@@ -108,7 +109,7 @@ class ArCreditApproval(models.Model):
     def ar_judge(self, company, kind, amount, first=None):
         """What the current user's approval of ``amount`` is worth.
 
-        :param str kind: ``order`` or ``limit``.
+        :param str kind: ``order``, ``limit`` or ``write_off``.
         :param float amount: in the company's currency.
         :param res.users first: who has approved already.
         :return: ``final``, ``first`` (a second person is needed), ``same_person`` or

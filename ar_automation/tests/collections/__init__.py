@@ -24,4 +24,6 @@ from . import (
     test_statement_demand,
     test_statement_period,
     test_trial,
+    test_write_off,
+    test_write_off_rule,
 )

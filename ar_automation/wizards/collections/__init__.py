@@ -9,4 +9,6 @@ from . import (
     ar_late_fee_waive,
     ar_payment_plan_propose,
     ar_promise_register,
+    ar_writeoff_ask,
+    ar_writeoff_recover,
 )
