@@ -34,6 +34,8 @@ Public methods that other areas call:
 * ``ar.writeoff.request``: ``ar_request(items, reason, …)`` asks for items to be given up,
   ``ar_propose(company, date=None)`` for small balances; ``action_approve()``,
   ``action_reject()``, ``ar_undo()``, ``ar_recover(credit, amount=None, date=None)``.
+* ``ar.provision``: ``ar_compute(company, date)`` counts what receivables are likely to lose
+  (IFRS 9), ``action_propose_entry()`` writes the entry.
 """
 
 from . import (
@@ -41,6 +43,7 @@ from . import (
     account_move_late_fee,
     account_move_line,
     account_move_promise,
+    account_move_provision,
     account_move_writeoff,
     ar_account_statement,
     ar_account_statement_policy,
@@ -81,6 +84,10 @@ from . import (
     ar_payment_plan_item,
     ar_promise,
     ar_promise_line,
+    ar_provision,
+    ar_provision_bucket,
+    ar_provision_line,
+    ar_provision_policy,
     ar_statement_report,
     ar_statement_report_written,
     ar_writeoff_line,

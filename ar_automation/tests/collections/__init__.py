@@ -18,6 +18,7 @@ from . import (
     test_policies,
     test_promise,
     test_promise_engine,
+    test_provision,
     test_schedule,
     test_screens,
     test_statement,

@@ -9,6 +9,7 @@ from . import (
     ar_late_fee_waive,
     ar_payment_plan_propose,
     ar_promise_register,
+    ar_provision_compute,
     ar_writeoff_ask,
     ar_writeoff_recover,
 )
