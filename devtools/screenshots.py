@@ -42,6 +42,33 @@ PICTURES = {
     "aging": ("ar_automation.ar_aging_action", ""),
     "reminder": ("ar_automation.ar_dunning_notice_action", "Uckermark"),
     "run": ("ar_automation.ar_run_action", "Match payments"),
+    # invoicing
+    "to-invoice": ("ar_automation.sale_order_action_to_invoice", ""),
+    "invoice-policies": ("ar_automation.ar_invoice_policy_action", ""),
+    "invoice-policy": ("ar_automation.ar_invoice_policy_action", "Weekly"),
+    "plan-metered": ("ar_automation.ar_invoice_plan_action", "Ozark"),
+    "invoices-to-review": ("ar_automation.account_move_action_review", ""),
+    "findings": ("ar_automation.ar_invoice_finding_action", ""),
+    "checks": ("ar_automation.ar_invoice_check_action", ""),
+    "deliveries": ("ar_automation.ar_delivery_action", ""),
+    "print-batch": ("ar_automation.ar_print_batch_action", "PRINT/"),
+    "statements": ("ar_automation.ar_account_statement_action", ""),
+    "order-intake": ("ar_automation.ar_order_intake_action", "orders-by-mail"),
+    "milestones": ("sale.action_orders", "Santa Fe", "ar_milestones"),
+    "order-to-cash": ("ar_automation.ar_o2c_track_action", ""),
+    "order-to-cash-durations": ("ar_automation.ar_o2c_span_action", ""),
+    # collections
+    "reminders": ("ar_automation.ar_dunning_notice_action", ""),
+    "promises": ("ar_automation.ar_promise_action", ""),
+    "payment-plan": ("ar_automation.ar_payment_plan_action", "In default"),
+    "invoices-on-hold": ("ar_automation.ar_collection_hold_action", ""),
+    "contacts": ("ar_automation.ar_contact_log_action", ""),
+    "replies": ("ar_automation.ar_collection_reply_action", ""),
+    "late-fees": ("ar_automation.ar_late_fee_action", ""),
+    "interest-regime": ("ar_automation.ar_interest_regime_action", "Germany"),
+    "dunning-policy": ("ar_automation.ar_dunning_policy_action", "France"),
+    "dunning-letters": ("ar_automation.ar_dunning_letter_action", ""),
+    "dunning-trial": ("ar_automation.ar_dunning_trial_action", "earlier"),
 }
 
 OPEN_ROW = """

@@ -15,6 +15,9 @@ What writes to the database:
 
 * ``company``: the company, its journals, catalogue, terms, rates and users;
 * ``history``: the year, as orders, invoices and bank transactions;
+* ``quarter``: the past quarter, day by day on a frozen clock, with the jobs of each day;
+* ``collections_terms``, ``collections_story`` and ``replies``: what people did in it to be paid;
+* ``invoicing_terms`` and ``invoicing_story``: the past month's orders, billed by the jobs alone;
 * ``credit_terms`` and ``credit_story``: what was agreed, reviewed and asked for;
 * ``plans``: what is invoiced again and again;
 * ``day``: the quotations and the bank files of one business day;

@@ -1,14 +1,25 @@
 """The year in the database: orders and their invoices, in batches."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from odoo import Command
 
 from .company import find_products
-from .story import Invoice, plan_orders
+from .story import Invoice, Order, plan_orders
 
 BATCH = 200
+# Orders of those who stopped paying, which the past quarter's story is about: customer, days ago.
+STORY_ORDERS = (
+    ("gruenwald-gewaechshausbau", 134),
+    ("gruenwald-gewaechshausbau", 120),
+    ("uckermark-biogas", 134),
+    ("serres-de", 134),
+    ("serres-de", 120),
+    ("mojave-solar", 134),
+    ("mojave-solar", 120),
+)
+STORY_LINES = (("GTW-G5", 3), ("SEN-T200", 8))
 
 
 def create_orders_and_invoices(scene, *, pace=1.0):
@@ -17,12 +28,13 @@ def create_orders_and_invoices(scene, *, pace=1.0):
     :param pace: multiplies the number of orders
     :return: the posted invoices as ``{customer key: [Invoice]}`` (see ``story``).
     """
+    ordinary = (
+        order
+        for customer in scene.customers
+        for order in plan_orders(customer, scene.day, scene.seed, pace=pace)
+    )
     orders = sorted(
-        (
-            order
-            for customer in scene.customers
-            for order in plan_orders(customer, scene.day, scene.seed, pace=pace)
-        ),
+        (*ordinary, *_plan_story_orders(scene)),
         key=lambda order: (order.ordered, order.customer),
     )
     for start in range(0, len(orders), BATCH):
@@ -31,6 +43,12 @@ def create_orders_and_invoices(scene, *, pace=1.0):
         scene.company.env.invalidate_all()
         scene.report(f"orders invoiced: {start + len(batch)} of {len(orders)}")
     return read_invoices(scene.company, scene.firms)
+
+
+def _plan_story_orders(scene):
+    return [
+        Order(key, scene.day - timedelta(days=days), STORY_LINES) for key, days in STORY_ORDERS
+    ]
 
 
 def _create_orders(scene, orders, first_number):

@@ -28,10 +28,12 @@ OWN_PAYMENTS = (
 )
 
 
-def create_payments(scene, invoices):
-    """Write a year of bank transactions and reconcile what customers paid.
+def create_payments(scene, invoices, until):
+    """Write a year of bank transactions and reconcile what customers paid until a day.
 
     :param invoices: ``{customer key: [Invoice]}`` from ``create_orders_and_invoices``
+    :param until: first day whose payments are left to ``book_payments``
+    :return: what customers paid from then on, as pairs of customer and payment, by day
     """
     _create_own_payments(scene.company, scene.day)
     payments = sorted(
@@ -43,15 +45,16 @@ def create_payments(scene, invoices):
         key=lambda pair: (pair[1].booked, pair[1].customer),
     )
     rng = roll(f"{scene.seed}:texts")
-    for start in range(0, len(payments), BATCH):
-        batch = payments[start : start + BATCH]
-        _book(scene, batch, rng)
+    past = [pair for pair in payments if pair[1].booked < until]
+    for start in range(0, len(past), BATCH):
+        batch = past[start : start + BATCH]
+        book_payments(scene, batch, rng)
         scene.company.env.invalidate_all()
         scene.report(f"payments booked: {start + len(batch)} of {len(payments)}")
-    _backdate_lines(scene.company)
+    return [pair for pair in payments if pair[1].booked >= until]
 
 
-def _backdate_lines(company):
+def backdate_lines(company):
     """Let past lines have come on their day: feeds count what came today by it."""
     lines = company.env["account.bank.statement.line"]
     lines.flush_model()
@@ -103,8 +106,12 @@ def _day_of_month(start, month, day):
     return next_working_day(date(start.year + years, index + 1, day))
 
 
-def _book(scene, batch, rng):
-    """Create the bank lines of a batch of payments and reconcile them with their invoices."""
+def book_payments(scene, batch, rng):
+    """Create the bank lines of a batch of payments and reconcile them with their invoices.
+
+    :param batch: pairs of customer and :class:`~.story.Payment`
+    :param rng: decides how the payers word it
+    """
     env = scene.company.env
     numbers = {number for _, payment in batch for number in payment.invoices}
     open_lines = _find_open_lines(scene.company, numbers)

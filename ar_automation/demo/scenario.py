@@ -14,9 +14,10 @@ from .credit_terms import agree_credit
 from .customers import generate_customers
 from .day import ensure_bank_days, ensure_quotations
 from .history import create_orders_and_invoices
-from .history_bank import create_payments
+from .history_bank import backdate_lines, create_payments
 from .partners import create_customers, find_customers
 from .plans import agree_plans
+from .quarter import first_day, live_quarter
 from .scene import Scene
 
 SEED = "nordwind"
@@ -52,8 +53,9 @@ def ensure_company(env, today, *, pace=1.0, report=lambda text: None):
     customers = generate_customers(SEED)
     scene = Scene(company, customers, create_customers(company, customers), today, SEED, report)
     invoices = create_orders_and_invoices(scene, pace=pace)
-    create_payments(scene, invoices)
     company.write(SWITCHES)
+    live_quarter(scene, create_payments(scene, invoices, first_day(today)))
+    backdate_lines(company)
     agree_credit(scene)
     tell_credit_story(scene)
     agree_plans(scene)

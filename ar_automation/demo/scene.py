@@ -28,3 +28,8 @@ class Scene:
     day: date
     seed: str
     report: Callable[[str], None] = field(default=lambda text: None)
+
+    def act_as(self, login: str) -> Any:
+        """Return the company as one of its users sees it: what is done with it, that person did."""
+        user = self.company.env["res.users"].search([("login", "=", login)], limit=1)
+        return self.company.with_user(user)

@@ -9,6 +9,7 @@ from ..banking.connectors.registry import get_provider
 from .bank_accounts import ACCOUNTS, previous_working_day
 from .company import bank_journal
 from .day import find_quotations
+from .summary_story import read_story
 
 BUCKETS = (
     ("not_due", "not due"),
@@ -28,6 +29,7 @@ def read_summary(company, day):
         *_read_invoices(company, day),
         *_read_bank(company, day),
         *_read_reminders(company, day),
+        *read_story(company, day),
         *_read_receivables(company, day),
     ]
     width = max(len(what) for what, _where, _figure in rows)

@@ -11,6 +11,8 @@ MODULES = (
     "customers",
     "identifiers",
     "payment_texts",
+    "quarter",
+    "replies",
     "story",
 )
 

@@ -1,0 +1,127 @@
+from datetime import date, timedelta
+
+from odoo.tests import TransactionCase, tagged
+
+from ...demo import collections_story, invoicing_story, scenario
+from ...demo.invoicing_terms import METER, REFERENCE, STARTED_LATE, WEEKLY
+from ...demo.quarter import first_day, list_days
+from ...demo.replies import ANSWERS
+
+TODAY = date(2026, 3, 18)
+
+
+@tagged("post_install", "-at_install")
+class TestQuarter(TransactionCase):
+    """The past quarter of a small demo company: what the jobs made of what people did."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = scenario.ensure_company(cls.env, TODAY, pace=0.06)
+        cls.firms = scenario.set_scene(cls.company, TODAY).firms
+
+    def find(self, model, *domain):
+        return self.env[model].search([("company_id", "=", self.company.id), *domain])
+
+    def states(self, model, *domain):
+        return self.find(model, *domain).mapped("state")
+
+    def moves_of(self, key):
+        return self.find(
+            "account.move",
+            ("partner_id", "child_of", self.firms[key].id),
+            ("move_type", "=", "out_invoice"),
+            ("invoice_date", ">", TODAY - timedelta(days=34)),
+        )
+
+    # --- collecting
+
+    def test_every_step_lies_in_the_quarter(self):
+        days = len(list_days(TODAY))
+        for steps in (collections_story.STEPS, invoicing_story.STEPS):
+            self.assertLessEqual(max(steps), days)
+            self.assertGreater(min(steps), 0)
+
+    def test_everything_happened_on_its_day(self):
+        for model, field in (
+            ("ar.dunning.notice", "date"),
+            ("ar.contact.log", "contacted_at"),
+            ("ar.promise", "judged_date"),
+        ):
+            told = self.find(model, (field, "!=", False)).mapped(field)
+            self.assertTrue(told, model)
+            self.assertLess(str(max(told)), str(TODAY))
+            self.assertGreaterEqual(str(min(told)), str(first_day(TODAY)))
+
+    def test_levels_climb_and_the_last_one_waits_for_approval(self):
+        notices = self.find("ar.dunning.notice", ("partner_id", "=", self.firms["mojave-solar"].id))
+        days = notices.sorted("date").level_id.mapped("days")
+        self.assertGreater(len(notices), 1)
+        self.assertEqual(days, sorted(days))
+        letters = self.find("ar.dunning.notice", ("channel", "=", "letter"))
+        self.assertTrue(letters)
+
+    def test_promises_are_kept_partly_kept_and_broken(self):
+        for key, state in (
+            ("serres-de", "kept"),
+            ("mojave-solar", "partly"),
+            ("gruenwald-gewaechshausbau", "broken"),
+        ):
+            promises = self.find("ar.promise", ("partner_id", "=", self.firms[key].id))
+            self.assertEqual(promises.mapped("state"), [state], key)
+
+    def test_a_plan_whose_instalment_is_missed_is_in_default(self):
+        partner = self.firms["gruenwald-gewaechshausbau"]
+        plan = self.find("ar.payment.plan", ("partner_id", "=", partner.id))
+        self.assertEqual(plan.state, "default")
+        self.assertEqual(plan.instalment_ids[0].paid, plan.instalment_ids[0].amount)
+        self.assertFalse(plan.instalment_ids[1].paid)
+
+    def test_answers_are_sorted_by_their_words(self):
+        replies = self.find("ar.collection.reply")
+        self.assertTrue(replies)
+        self.assertLessEqual(len(replies), len(ANSWERS))
+        self.assertEqual(len(replies.partner_id), len(replies))
+
+    def test_late_fees_are_counted(self):
+        self.assertTrue(self.find("ar.late.fee"))
+
+    # --- invoicing
+
+    def test_orders_of_a_week_share_an_invoice_by_their_number(self):
+        moves = self.moves_of(WEEKLY)
+        together = moves.filtered(
+            lambda move: len(move.line_ids.sale_line_ids.order_id) == 2
+        )
+        self.assertEqual(len(together), 1)
+        numbers = together.line_ids.sale_line_ids.order_id.mapped("client_order_ref")
+        self.assertEqual(set(numbers), {"QR-4711"})
+
+    def test_usage_is_billed_and_a_part_of_a_month_prorated(self):
+        plans = self.find("ar.invoice.plan", ("reference", "=", REFERENCE))
+        self.assertEqual(len(plans), 3)
+        metered = plans.filtered(lambda plan: METER in plan.line_ids.mapped("meter"))
+        self.assertTrue(metered.invoice_count)
+        late = plans.filtered(lambda plan: plan.partner_id == self.firms[STARTED_LATE])
+        first = late.period_ids.sorted("id")[:1].move_id
+        self.assertLess(first.amount_untaxed, late.amount)
+
+    def test_orders_of_a_file_are_taken_and_one_is_kept_back(self):
+        intake = self.find("ar.order.intake")
+        self.assertEqual(intake.state, "partly")
+        orders = intake.intake_order_ids.order_id
+        self.assertEqual(set(orders.mapped("client_order_ref")), {"MP-880", "PM-17"})
+
+    def test_something_waits_for_review(self):
+        waiting = self.find("account.move", ("ar_review_reason", "!=", False))
+        self.assertTrue(waiting.filtered(lambda move: move.state == "draft"))
+
+    def test_milestones_are_invoiced_as_they_are_reached(self):
+        milestones = self.find("ar.invoice.milestone").sorted("id")
+        self.assertEqual(milestones.mapped("state"), ["invoiced", "invoiced", "waiting"])
+
+    def test_one_invoice_was_billed_anew_and_one_credited_in_part(self):
+        replaced = self.find("account.move", ("ar_replaces_id", "!=", False))
+        self.assertEqual(replaced.ar_correction_reason, "price")
+        notes = self.find("account.move", ("move_type", "=", "out_refund"))
+        self.assertIn("returned", notes.mapped("ar_correction_reason"))
