@@ -46,9 +46,7 @@ def create_orders_and_invoices(scene, *, pace=1.0):
 
 
 def _plan_story_orders(scene):
-    return [
-        Order(key, scene.day - timedelta(days=days), STORY_LINES) for key, days in STORY_ORDERS
-    ]
+    return [Order(key, scene.day - timedelta(days=days), STORY_LINES) for key, days in STORY_ORDERS]
 
 
 def _create_orders(scene, orders, first_number):

@@ -94,9 +94,11 @@ def _take_file(scene):
 
 
 def _confirm_file(scene):
-    orders = scene.company.env["ar.order.intake"].search(
-        [("company_id", "=", scene.company.id)]
-    ).intake_order_ids.order_id
+    orders = (
+        scene.company.env["ar.order.intake"]
+        .search([("company_id", "=", scene.company.id)])
+        .intake_order_ids.order_id
+    )
     orders.with_user(scene.act_as("sales").env.user).action_confirm()
 
 

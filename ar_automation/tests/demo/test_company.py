@@ -21,7 +21,7 @@ class TestCompany(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = scenario.ensure_company(cls.env, TODAY, pace=0.06)
+        cls.company = scenario.ensure_company(cls.env, TODAY, pace=0.06, is_lived=False)
         cls.customers = generate_customers(scenario.SEED)
         cls.scene = scenario.set_scene(cls.company, TODAY)
         cls.firms = cls.scene.firms
@@ -50,9 +50,7 @@ class TestCompany(TransactionCase):
                 self.assertEqual(firm.credit_limit, float(customer.credit_limit))
 
     def test_customers_buy_in_their_currency_and_with_their_tax(self):
-        moves = self.env["account.move"].search(
-            [("move_type", "=", "out_invoice"), ("line_ids.sale_line_ids", "!=", False)]
-        )
+        moves = self.env["account.move"].search([("move_type", "=", "out_invoice")])
         self.assertGreater(len(moves), 60)
         for move in moves:
             self.assertEqual(
@@ -72,14 +70,7 @@ class TestCompany(TransactionCase):
         self.assertEqual(set(paid.mapped("amount_residual")), {0.0})
 
     def test_past_invoices_are_not_mailed_again(self):
-        moves = self.env["account.move"].search(
-            [
-                ("move_type", "=", "out_invoice"),
-                ("invoice_date", "<", TODAY - timedelta(days=40)),
-                ("line_ids.sale_line_ids", "!=", False),
-            ]
-        )
-        self.assertTrue(moves)
+        moves = self.env["account.move"].search([("move_type", "=", "out_invoice")])
         self.assertTrue(all(moves.mapped("is_move_sent")))
 
     def test_everybody_can_log_in(self):

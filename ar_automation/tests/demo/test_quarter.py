@@ -6,6 +6,7 @@ from ...demo import collections_story, invoicing_story, scenario
 from ...demo.invoicing_terms import METER, REFERENCE, STARTED_LATE, WEEKLY
 from ...demo.quarter import first_day, list_days
 from ...demo.replies import ANSWERS
+from ...demo.summary_story import read_story
 
 TODAY = date(2026, 3, 18)
 
@@ -90,9 +91,7 @@ class TestQuarter(TransactionCase):
 
     def test_orders_of_a_week_share_an_invoice_by_their_number(self):
         moves = self.moves_of(WEEKLY)
-        together = moves.filtered(
-            lambda move: len(move.line_ids.sale_line_ids.order_id) == 2
-        )
+        together = moves.filtered(lambda move: len(move.line_ids.sale_line_ids.order_id) == 2)
         self.assertEqual(len(together), 1)
         numbers = together.line_ids.sale_line_ids.order_id.mapped("client_order_ref")
         self.assertEqual(set(numbers), {"QR-4711"})
@@ -125,3 +124,13 @@ class TestQuarter(TransactionCase):
         self.assertEqual(replaced.ar_correction_reason, "price")
         notes = self.find("account.move", ("move_type", "=", "out_refund"))
         self.assertIn("returned", notes.mapped("ar_correction_reason"))
+
+    # --- its own day
+
+    def test_the_days_jobs_go_on_from_it(self):
+        self.company.write({"ar_send_automatically": False, "ar_dunning_auto": False})
+        runs = scenario.live_day(self.company, TODAY)
+        self.assertEqual(set(runs.mapped("state")), {"done"})
+        self.assertFalse(sum(runs.mapped("failed_count")))
+        figures = {what: figure for what, _where, figure in read_story(self.company, TODAY)}
+        self.assertGreater(figures["Past quarter: reminders sent"], 5)
