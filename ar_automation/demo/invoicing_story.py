@@ -10,7 +10,7 @@ from datetime import timedelta
 from odoo import Command
 
 from .company import find_products
-from .invoicing_terms import LETTER, METER, MONTHLY, NEEDS_NUMBER, WEEKLY, agree_invoicing
+from .invoicing_terms import LETTER, METER, MONTHLY, NEEDS_VAT, WEEKLY, agree_invoicing
 
 DAYS = 22
 TOGETHER = "elbtal-keramik"
@@ -186,7 +186,7 @@ STEPS = {
         (_order, LETTER, "CS-7", ("GTW-G5", 2)),
     ],
     14: [(_order, BOUNCING, "OA-55", ("PMP-P30", 1))],
-    13: [(_bounce,), (_order, NEEDS_NUMBER, False, ("SEN-T200", 11))],
+    13: [(_bounce,), (_order, NEEDS_VAT, "GP-90", ("SEN-T200", 11))],
     12: [(_order_with_milestones,)],
     10: [(_take_file,), (_record_usage, 6.0)],
     9: [(_confirm_file,), (_send_statements,)],

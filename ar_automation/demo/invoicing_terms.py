@@ -7,7 +7,7 @@ from odoo import Command
 from .company import find_products
 
 WEEKLY, MONTHLY, LETTER = "quarzwerke-rieth", "weserbergland-holzwerke", "chiemgau-saegewerk"
-NEEDS_NUMBER = "imprimerie-lefevre"
+NEEDS_VAT = "great-plains"
 METERED, STARTED_LATE, REVISED = "ozark-timber", "elbtal-keramik", "mecanique-generale"
 # Who gets a statement of account each month.
 TOLD_MONTHLY = (WEEKLY, MONTHLY, "eaux-de")
@@ -40,7 +40,7 @@ def _write_policies(scene, until):
         (WEEKLY, _collected("Weekly, by order number", "week", "po", weekday=FRIDAY)),
         (MONTHLY, _collected("Monthly, all orders together", "month", "all", month_day=month_day)),
         (LETTER, {"name": "By letter", "channel": "snailmail"}),
-        (NEEDS_NUMBER, {"name": "Order number required", "requires_po": True}),
+        (NEEDS_VAT, {"name": "VAT number required", "requires_vat": True}),
     ):
         policy = scene.company.env["ar.invoice.policy"].create(
             {"company_id": scene.company.id, **values}
