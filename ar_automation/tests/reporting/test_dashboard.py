@@ -113,4 +113,4 @@ class TestDashboard(ReportingCommon):
         ):
             self._invoice(partner, 10, "2026-01-10")
         count()
-        self.assertEqual(count(), few)
+        self.assertLessEqual(count(), few)
