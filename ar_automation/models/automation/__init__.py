@@ -8,7 +8,8 @@ Public methods that other areas call:
   ``ar_resolve_for(…)`` takes it out again.
 * ``ar.audit.event``: ``ar_append(company, events)`` adds to the hash-chained audit trail.
 * ``ar.company.policy``: inherit it for a policy of which every company has one;
-  ``ar_get_policy(company)`` returns it.
+  ``ar_get_policy(company)`` returns it. ``ar.customer.policy``: the same with others beside the
+  default for some customers; ``ar_get_policies(partners, company)`` returns theirs.
 * ``mail.mail``: ``ar_send_now(values, attachments)`` creates and sends one mail as the
   effect of a job, ``ar_hand_over()`` sends mails created in the same transaction; both
   raise ``ArError`` and never leave a mail to core's queue.
@@ -18,6 +19,7 @@ from . import (
     ar_audit_chain,
     ar_audit_event,
     ar_company_policy,
+    ar_customer_policy,
     ar_exception,
     ar_job,
     ar_job_config,

@@ -40,31 +40,11 @@ class ArInvoicePolicy(models.Model):
 
     _name = "ar.invoice.policy"
     _description = "Invoicing policy"
-    _inherit = ["ar.company.policy", "mail.thread"]
-    _order = "company_id, is_default DESC, sequence, id"
+    _inherit = ["ar.customer.policy", "mail.thread"]
+    _customer_policy_field = "ar_invoice_policy_id"
 
     name = fields.Char(
         required=True, translate=True, default=lambda self: self.env._("Invoicing policy")
-    )
-    company_id = fields.Many2one(readonly=False)
-    is_default = fields.Boolean(
-        "Default",
-        readonly=True,
-        copy=False,
-        help="The policy of all customers that no other policy of the company fits.",
-    )
-    sequence = fields.Integer(
-        default=10, help="Policies are tried in this order; the first that fits is taken."
-    )
-    category_ids = fields.Many2many(
-        "res.partner.category",
-        string="Customer tags",
-        help="Fits customers that have one of these tags. Empty: whatever their tags are.",
-    )
-    country_ids = fields.Many2many(
-        "res.country",
-        string="Countries",
-        help="Fits customers of these countries. Empty: wherever they are.",
     )
 
     # when
@@ -233,21 +213,6 @@ class ArInvoicePolicy(models.Model):
 
     # === CRUD METHODS ===#
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create policies; the first of a company is its default."""
-        companies = {vals.get("company_id") or self.env.company.id for vals in vals_list}
-        served = set(
-            self.sudo()
-            .search([("is_default", "=", True), ("company_id", "in", [*companies])])
-            .company_id.ids
-        )
-        for vals in vals_list:
-            company_id = vals.get("company_id") or self.env.company.id
-            vals["is_default"] = company_id not in served
-            served.add(company_id)
-        return super().create(vals_list)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_needed(self):
         if any(self.mapped("is_default")):
@@ -259,23 +224,6 @@ class ArInvoicePolicy(models.Model):
             )
 
     # === BUSINESS METHODS ===#
-
-    @api.model
-    @api.private
-    def ar_get_policies(self, partners, company):
-        """The policy of each customer in ``company``, with a constant number of queries.
-
-        :param res.partner partners: contacts have the policy of their commercial partner.
-        :return: ``{commercial partner id: policy}``.
-        """
-        policies = self.sudo()._of_company(company)
-        default = policies.filtered("is_default")
-        others = policies - default
-        customers = partners.sudo().with_company(company).commercial_partner_id
-        if not others:
-            return dict.fromkeys(customers.ids, default)
-        customers.fetch(["ar_invoice_policy_id", "category_id", "country_id"])
-        return {customer.id: others._pick_for(customer, default) for customer in customers}
 
     @api.model
     @api.private
@@ -299,26 +247,6 @@ class ArInvoicePolicy(models.Model):
         return singles, together
 
     # === PRIVATE METHODS ===#
-
-    @api.model
-    def _of_company(self, company):
-        """All policies of the company, its default among them."""
-        return self.search([("company_id", "=", company.id)]) or self.ar_get_policy(company)
-
-    def _pick_for(self, customer, default):
-        """The customer's own policy, else the first of these that fits, else the default."""
-        own = customer.ar_invoice_policy_id
-        if own in self | default:
-            return own
-        return next((policy for policy in self if policy._fits(customer)), default)
-
-    def _fits(self, customer):
-        """Whether tags and countries choose this customer; a policy with neither fits nobody."""
-        if not (self.category_ids or self.country_ids):
-            return False
-        return (not self.category_ids or bool(self.category_ids & customer.category_id)) and (
-            not self.country_ids or customer.country_id in self.country_ids
-        )
 
     def _fit_domain(self):
         """The same as ``_fits``, for a search."""

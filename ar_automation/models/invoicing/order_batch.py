@@ -39,7 +39,8 @@ class OrderBatch:
     def __init__(self, orders, date, company):
         self.orders, self.date, self.company = orders, date, company
         self.env = orders.env
-        self.policies = self.env["ar.invoice.policy"].ar_get_policies(orders.partner_id, company)
+        model = self.env["ar.invoice.policy"].sudo()
+        self.policies = model.ar_get_policies(orders.partner_id, company)
         self.members = orders | self._find_others()
         self.decisions: dict[int, Consolidation] = {}
         self.waits: dict[int, object] = {}
