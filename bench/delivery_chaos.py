@@ -5,7 +5,8 @@ moments of the dialog with the server that matter; then two workers finish at on
 the end by what the server took: invoices sent twice, and invoices lost (neither taken, nor
 queued, nor shown to a person as unknown). The baseline is nought of each.
 
-``./dev bench delivery_chaos --invoices 40 --kills 30 --seed 3`` makes a shorter one.
+``./dev bench delivery_chaos --invoices 40 --kills 30 --seed 3`` makes a shorter one;
+``--together 4`` lets four invoices of a customer leave in one mail.
 """
 
 import argparse
@@ -41,12 +42,11 @@ def main():
     finally:
         sink.close()
         drop_database(copy)
-    taken = Counter(message_from_bytes(raw)["Message-Id"] for _to, raw in sink.messages)
-    sys.exit(_print(report, taken, begun))
+    sys.exit(_print(report, _count_taken(report, sink), begun))
 
 
 def _kill(database, port, options):
-    numbers = (port, options.invoices, options.kills, options.seed)
+    numbers = (port, options.invoices, options.kills, options.seed, options.together)
     done = subprocess.run(
         [sys.executable, str(KILLER), database, *map(str, numbers)],
         stdout=subprocess.PIPE,
@@ -55,15 +55,29 @@ def _kill(database, port, options):
     return json.loads(done.stdout)
 
 
+def _count_taken(report, sink):
+    """``{invoice: how often}`` the mail server took it, by the files in the mails."""
+    return Counter(
+        report["files"][part.get_filename()]
+        for _to, raw in sink.messages
+        for part in message_from_bytes(raw).walk()
+        if part.get_content_disposition() == "attachment"
+    )
+
+
 def _print(report, taken, begun):
     states = {int(move): state for move, state in report["states"].items()}
-    arrived = {report["message_ids"][message_id] for message_id in taken}
-    shown = {move for move, state in states.items() if state == "unknown"} & set(report["inbox"])
+    arrived = set(taken)
+    shown = {
+        move
+        for move, state in states.items()
+        if state == "unknown" and report["leads"][str(move)] in report["inbox"]
+    }
     sent = {move for move, state in states.items() if state == "sent"}
     twice = sum(count - 1 for count in taken.values())
     lost = len(set(states) - arrived - shown) + len(sent - arrived)
     print(f"invoices {len(states)}, killed {report['killed']} while sending")
-    print(f"mails taken by the server {taken.total()}, sent twice {twice}, lost {lost}")
+    print(f"invoices taken by the server {taken.total()}, sent twice {twice}, lost {lost}")
     print(f"sent {len(sent)}, unknown {len(shown)}, of which had arrived {len(shown & arrived)}")
     print(f"left to core's queue {report['queue']}")
     print(f"{time.monotonic() - begun:.0f} s, load {os.getloadavg()[0]:.1f}")
@@ -75,6 +89,7 @@ def _parse():
     parser.add_argument("--invoices", type=int, default=320)
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--together", type=int, default=1)
     return parser.parse_args()
 
 

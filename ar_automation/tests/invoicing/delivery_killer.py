@@ -1,8 +1,9 @@
 """Invoices and sends in worker processes that are killed at given moments.
 
-Called as ``python delivery_killer.py DATABASE SMTP_PORT [ORDERS KILLS SEED]``; the Odoo
-configuration comes from the environment. Loads the registry once and forks a worker per
-moment. Prints what became of each invoice as JSON.
+Called as ``python delivery_killer.py DATABASE SMTP_PORT [ORDERS KILLS SEED TOGETHER]``; the Odoo
+configuration comes from the environment. Every customer has TOGETHER orders, whose invoices leave
+in one mail if there are several. Loads the registry once and forks a worker per moment. Prints
+what became of each invoice as JSON.
 """
 
 import io
@@ -74,11 +75,12 @@ class Killer:
         smtplib.SMTP.quit = watched_quit
 
 
-def prepare(env, port, count):
+def prepare(env, port, count, together):
     """Confirm orders, and let mails go to the test's server."""
     company = env.ref("base.main_company")
     if not company.chart_template:
         env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
+    company.ar_combine_mails = together > 1
     env["ir.mail_server"].search([]).active = False
     env["ir.mail_server"].create(
         {"name": "sink", "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_encryption": "none"}
@@ -87,12 +89,16 @@ def prepare(env, port, count):
     # the killed workers invoice without taxes, which a check would hold back
     env.ref("ar_automation.ar_invoice_check_no_tax").active = False
     partners = env["res.partner"].create(
-        [{"name": f"P{n}", "email": f"p{n}@example.com"} for n in range(count)]
+        [{"name": f"P{n}", "email": f"p{n}@example.com"} for n in range(count // together)]
     )
     product = env["product.product"].create({"name": "Thing", "invoice_policy": "order"})
     line = {"product_id": product.id, "product_uom_qty": 3, "price_unit": 100.0, "tax_ids": False}
     orders = env["sale.order"].create(
-        [{"partner_id": p.id, "order_line": [Command.create(line)]} for p in partners]
+        [
+            {"partner_id": partner.id, "order_line": [Command.create(line)]}
+            for partner in partners
+            for _n in range(together)
+        ]
     )
     orders.action_confirm()
     return orders.ids
@@ -143,13 +149,14 @@ def forget_grace(registry):
         lines.claimed_at = fields.Datetime.now() - timedelta(minutes=2)
 
 
-def main(database, port, orders=ORDERS, kills=RANDOM_KILLS, seed=7):
+def main(database, port, orders=ORDERS, kills=RANDOM_KILLS, seed=7, together=1):
     """Prepare, kill, finish with two workers at once, and report."""
     odoo.tools.config.parse_config(["-d", database, "--log-level", "error"])
     registry = odoo.registry_of_test = Registry(database)
     without_wkhtmltopdf()
     with registry.cursor() as cr:
-        ids = prepare(api.Environment(cr, SUPERUSER_ID, {}), int(port), int(orders))
+        env = api.Environment(cr, SUPERUSER_ID, {})
+        ids = prepare(env, int(port), int(orders), int(together))
     chance = random.Random(int(seed))  # repeatable
     named = ["before connecting", "before the data", "after the data", "before hanging up"]
     report = {
@@ -190,6 +197,8 @@ def describe(env, order_ids):
         "outcomes": inbox.mapped("code"),
         "states": {m.id: m.ar_delivery_state for m in moves},
         "message_ids": {m._ar_delivery_message_id(): m.id for m in moves},
+        "files": {m._get_invoice_report_filename(): m.id for m in moves},
+        "leads": {m.id: m.ar_delivery_ids[:1].carried_by_id.move_id.id or m.id for m in moves},
         "queue": env["mail.mail"].search_count([("state", "=", "outgoing")]),
     }
 

@@ -7,17 +7,15 @@ Prints what each plan was billed for as JSON.
 """
 
 import json
-import os
 import random
 import sys
-import traceback
 from collections import Counter
 from datetime import date
 
 import odoo
 from dateutil.relativedelta import relativedelta
-from delivery_killer import Killer
-from odoo import SUPERUSER_ID, Command, api, sql_db
+from killed_workers import KilledWorkers
+from odoo import SUPERUSER_ID, Command, api
 from odoo.modules.registry import Registry
 
 START = date(2024, 1, 31)
@@ -31,12 +29,13 @@ def main(database, plans, rounds, kills, seed):
     registry = Registry(database)
     with registry.cursor() as cr:
         ids = prepare(api.Environment(cr, SUPERUSER_ID, {}), plans)
+    workers = KilledWorkers(registry, "ar.job.invoicing.plans", 10, STATEMENTS)
     chance, killed, months = random.Random(seed), 0, 0
     for number in range(rounds):
         months += chance.choice((1, 1, 1, 2))
         day = START + relativedelta(months=months - 1)
         share = kills // rounds + (number < kills % rounds)
-        killed += kill(registry, day, chance, share)
+        killed += workers.kill(day, chance, share)
     with registry.cursor() as cr:
         report = describe(api.Environment(cr, SUPERUSER_ID, {}), ids)
     expected = [str(START + relativedelta(months=n)) for n in range(months)]
@@ -68,43 +67,6 @@ def prepare(env, count):
     )
     plans.action_activate()
     return plans.ids
-
-
-def kill(registry, day, chance, count):
-    """Kill ``count`` workers, half of them beside another one; then let two finish at once."""
-    killed = 0
-    while killed < count:
-        moments = [chance.randint(20, STATEMENTS) for _n in range(chance.choice((1, 2)))]
-        died = [
-            os.WIFSIGNALED(os.waitpid(pid, 0)[1])
-            for pid in [fork(registry, day, moment) for moment in moments]
-        ]
-        killed += sum(died)
-        if not any(died):
-            break  # nothing was left to do in this round
-    for pid in [fork(registry, day, None), fork(registry, day, None)]:
-        os.waitpid(pid, 0)
-    return killed
-
-
-def fork(registry, day, moment):
-    """Start a worker in a process of its own; return its id."""
-    sql_db.close_all()
-    pid = os.fork()
-    if pid:
-        return pid
-    status = 1
-    try:
-        Killer(moment).arm()
-        registry["ar.job.invoicing.plans"]._job_batch_size = 10
-        with registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            env["ar.invoice.plan"].ar_run(env.ref("base.main_company"), day)
-        status = 0
-    except Exception:  # noqa: BLE001 - the forked process has nobody to raise to
-        traceback.print_exc()
-    finally:
-        os._exit(status)
 
 
 def describe(env, ids):

@@ -26,26 +26,31 @@ class TestDeliveryProcesses(ProcessCase):
         self.sink = SmtpSink()
         self.addCleanup(self.sink.close)
 
-    def test_killed_workers_bill_and_send_nothing_twice_and_lose_nothing(self):
+    def run_killer(self, *numbers):
         script = Path(__file__).with_name("delivery_killer.py")
         done = subprocess.run(
-            [sys.executable, str(script), self.database, str(self.sink.port)],
+            [sys.executable, str(script), self.database, str(self.sink.port), *map(str, numbers)],
             env=dict(os.environ),
             capture_output=True,
             text=True,
-            timeout=150,
+            timeout=200,
             check=False,
         )
         self.assertEqual(done.returncode, 0, done.stderr)
-        report = json.loads(done.stdout)
-        taken = Counter(message_from_bytes(raw)["Message-Id"] for _to, raw in self.sink.messages)
-        self.assertGreater(report["killed_invoicing"], 2, done.stderr)
+        return json.loads(done.stdout)
+
+    def mails(self):
+        return [message_from_bytes(raw) for _to, raw in self.sink.messages]
+
+    def assert_accounted_for(self, report, arrived):
+        """Each invoice is sent and has arrived, or is shown as unknown.
+
+        :param Counter arrived: how often the mail server took each invoice.
+        """
         self.assertEqual(set(report["invoiced"]), {3.0}, "billed twice, or not at all")
         self.assertEqual(set(report["invoices"]), {1})
-        self.assertGreater(report["killed"], 15, done.stderr)
-        self.assertLessEqual(max(taken.values()), 1, "sent twice")
+        self.assertLessEqual(max(arrived.values()), 1, "sent twice")
         states = {int(move): state for move, state in report["states"].items()}
-        arrived = {report["message_ids"][message_id] for message_id in taken}
         sent = {move for move, state in states.items() if state == "sent"}
         unknown = {move for move, state in states.items() if state == "unknown"}
         _logger.info(
@@ -53,15 +58,35 @@ class TestDeliveryProcesses(ProcessCase):
             report["killed_invoicing"],
             report["killed"],
             len(states),
-            taken.total(),
+            len(self.sink.messages),
             len(sent),
             len(unknown),
-            len(unknown & arrived),
+            len(unknown & set(arrived)),
         )
         self.assertEqual(sent | unknown, set(states), "neither sent nor shown as unknown")
-        self.assertLessEqual(sent, arrived, "called sent without having left")
-        self.assertEqual(unknown, set(report["inbox"]), "unknown and not in the inbox")
+        self.assertLessEqual(sent, set(arrived), "called sent without having left")
+        leads = {report["leads"][str(move)] for move in unknown}
+        self.assertEqual(leads, set(report["inbox"]), "unknown and not in the inbox")
         self.assertEqual(set(report["outcomes"]), {UNKNOWN})
-        self.assertTrue(unknown - arrived, "some were killed before the dialog")
-        self.assertTrue(unknown & arrived, "some were killed after it")
+        self.assertTrue(unknown - set(arrived), "some were killed before the dialog")
+        self.assertTrue(unknown & set(arrived), "some were killed after it")
         self.assertEqual(report["queue"], 0, "a mail was left to core's queue")
+
+    def test_killed_workers_bill_and_send_nothing_twice_and_lose_nothing(self):
+        report = self.run_killer()
+        self.assertGreater(report["killed_invoicing"], 2)
+        self.assertGreater(report["killed"], 15)
+        arrived = Counter(report["message_ids"][mail["Message-Id"]] for mail in self.mails())
+        self.assert_accounted_for(report, arrived)
+
+    def test_of_combined_mails_no_invoice_leaves_twice_and_none_is_lost(self):
+        report = self.run_killer(36, 10, 5, 3)
+        self.assertGreater(report["killed"], 8)
+        files = [
+            part.get_filename()
+            for mail in self.mails()
+            for part in mail.walk()
+            if part.get_content_disposition() == "attachment"
+        ]
+        self.assert_accounted_for(report, Counter(report["files"][name] for name in files))
+        self.assertLess(len(self.sink.messages), len(files), "nothing was combined")
