@@ -4,6 +4,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from psycopg2 import errors
 
 from ...banking.formats.table import read_cells
 from ...engine.invoicing.intake.columns import missing_meanings
@@ -27,6 +28,8 @@ STATES = [
 OPEN_STATES = ("new", "checked", "partly")
 LARGEST_FILE = 10 * 1024 * 1024
 MOST_ROWS = 5_000
+# The index that lets an order number of a customer be taken once.
+TAKEN_ONCE = "ar_order_intake_order_reference_once"
 TAKERS = "sales_team.group_sale_salesman"
 
 
@@ -316,6 +319,11 @@ class ArOrderIntake(models.Model):
     def _say_refusal(self, error):
         if isinstance(error, UserError):
             return str(error)
+        if isinstance(error, errors.UniqueViolation) and error.diag.constraint_name == TAKEN_ONCE:
+            return self.env._(
+                "An order of this customer with this number was taken from another file just "
+                "now. Check the file again to see it."
+            )
         return self.env._("The quotation could not be made: %s", str(error).partition("\n")[0])
 
     def _say_missing(self, missing):

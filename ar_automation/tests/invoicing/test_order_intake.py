@@ -3,6 +3,7 @@
 import base64
 import io
 import zipfile
+from email.message import EmailMessage
 from unittest.mock import patch
 
 from odoo import Command
@@ -249,6 +250,28 @@ class TestOrderIntake(InvoicingCase):
         self.assertEqual(profile.alias_id.alias_model_id.model, "ar.order.intake")
         self.assertEqual(profile.alias_id.alias_contact, "partners")
         self.assertIn(f"'profile_id': {profile.id}", profile.alias_id.alias_defaults)
+
+    def test_a_mail_to_the_address_comes_in_through_the_gateway(self):
+        domain = self.env["mail.alias.domain"].sudo().create({"name": "orders.example"})
+        self.company.sudo().alias_domain_id = domain
+        profile = self.env["ar.order.intake.profile"].sudo().create({"name": "Group"})
+        profile.write({"alias_name": "group-orders", "makes_quotations": True})
+        mail = EmailMessage()
+        mail["From"], mail["To"] = "AP <ap@customer.example>", "group-orders@orders.example"
+        mail["Subject"], mail["Message-Id"] = "Our order", "<order-1@customer.example>"
+        mail.set_content("See the file.")
+        mail.add_attachment(b"Item;Qty\nA-1;7\n", maintype="text", subtype="csv", filename="o.csv")
+        gateway = self.env["mail.thread"].sudo()
+        for _time in range(2):  # the server delivers it twice
+            with mute_logger("odoo.addons.mail.models.mail_thread"):
+                gateway.message_process(None, mail.as_string())
+        [intake] = self.intakes.search([("profile_id", "=", profile.id)])
+        self.assertEqual((intake.partner_id, intake.filename), (self.customer, "o.csv"))
+        self.assertEqual(self.quotations(intake).order_line.product_uom_qty, 7)
+        stranger = mail.as_string().replace("ap@customer", "nobody@else").replace("order-1", "o-2")
+        with mute_logger("odoo.addons.mail.models.mail_thread"):
+            gateway.message_process(None, stranger)
+        self.assertEqual(self.intakes.search_count([("profile_id", "=", profile.id)]), 1)
 
     def test_upload_shows_the_preview_or_says_why_not(self):
         with Form(self.env["ar.order.intake.upload"]) as form:
