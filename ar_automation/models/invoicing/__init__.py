@@ -58,6 +58,7 @@ from . import (
     ar_invoice_plan_terms,
     ar_invoice_plan_tier,
     ar_invoice_policy,
+    ar_invoice_policy_fee,
     ar_invoice_usage,
     ar_o2c_source,
     ar_o2c_span,

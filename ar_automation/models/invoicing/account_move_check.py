@@ -142,7 +142,8 @@ class AccountMove(models.Model):
         customer = self.commercial_partner_id
         given = {
             "vat": customer.vat and customer.vat != "/",
-            "po": self.ref,
+            # where the customer gave no number, core writes that of our own order instead
+            "po": self.ref and self.ref != self.invoice_origin,
             "buyer_reference": customer.ref,
         }
         return frozenset(name for name, value in given.items() if value)

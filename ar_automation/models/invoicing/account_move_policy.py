@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import Command, fields, models
 
 
 class AccountMove(models.Model):
@@ -49,6 +49,14 @@ class AccountMove(models.Model):
         if instead:
             facts["has_email"] = True
         return facts
+
+    def _ar_add_fee(self, policy):
+        """Add a policy's fee to drafts that ask for money, if it is wanted beyond orders."""
+        if not policy._charges_fee_beyond_orders():
+            return
+        for move in self.filtered(lambda one: one.move_type == "out_invoice" and one.amount_total):
+            fee = policy._prepare_fee_vals(move.currency_id, move.invoice_date)
+            move.invoice_line_ids = [Command.create(fee)]
 
     def _ar_invoice_lang(self):
         """Language of the document and of its mail."""

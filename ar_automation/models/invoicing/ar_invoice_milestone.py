@@ -120,6 +120,7 @@ class ArInvoiceMilestone(models.Model):
                 }
             ).create_invoices()
         invoice = order.invoice_ids - before
+        invoice._ar_add_fee(order._ar_policies()[order])
         invoice.ar_check_and_post(date)
         self.sudo().write({"state": "invoiced", "move_id": invoice[:1].id})
         return invoice

@@ -19,6 +19,7 @@ class ArInvoicePlanLine(models.Model):
 
     _name = "ar.invoice.plan.line"
     _description = "Line of a recurring plan"
+    _inherit = ["analytic.mixin"]
     _order = "plan_id, sequence, id"
     _check_company_auto = True
 
@@ -74,6 +75,10 @@ class ArInvoicePlanLine(models.Model):
         domain=[("type_tax_use", "=", "sale")],
         check_company=True,
         help="Empty: the product's taxes, as on any invoice.",
+    )
+    analytic_distribution = fields.Json(
+        help="Accounts and shares that the invoice lines are analysed by. Empty: as the analytic "
+        "distribution models say, as on any invoice."
     )
     date_from = fields.Date("From", help="First day of the line; empty: the plan's.")
     date_to = fields.Date("Until", help="Last day of the line; empty: the plan's.")

@@ -220,14 +220,16 @@ class PlanBatch:
     # --- invoices
 
     def _create_moves(self):
-        vals_list = []
+        vals_list, policies = [], self._read_policies()
         for plan in self.plans:
             items = self.periods.get(plan.id, ())
             by_start = {item.period.span.start: item for item in items if item.charges}
             groups = group_missed([item.period for item in by_start.values()], plan.catch_up)
             for group in groups:
                 parts = [by_start[period.span.start] for period in group]
-                vals_list.append(self._prepare_move_vals(plan, parts))
+                vals = self._prepare_move_vals(plan, parts)
+                self._add_fee(vals, policies[plan.partner_id.commercial_partner_id.id])
+                vals_list.append(vals)
                 self.invoices.append((None, parts))
         if vals_list:
             self.moves = self.moves.with_context(**_quiet()).create(vals_list)
@@ -261,6 +263,16 @@ class PlanBatch:
         }
         return vals | {name: record.id for name, record in chosen.items() if record}
 
+    def _read_policies(self):
+        company = self.plans.company_id[:1]
+        return self.env["ar.invoice.policy"].ar_get_policies(self.plans.partner_id, company)
+
+    def _add_fee(self, vals, policy):
+        if vals["move_type"] == "out_invoice" and policy._charges_fee_beyond_orders():
+            currency = self.env["res.currency"].browse(vals["currency_id"])
+            fee = policy._prepare_fee_vals(currency, vals["invoice_date"])
+            vals["invoice_line_ids"].append(Command.create(fee))
+
     def _prepare_line_vals(self, plan, part, charge, sign):
         line = self.env["ar.invoice.plan.line"].browse(charge.key)
         vals = {
@@ -272,6 +284,8 @@ class PlanBatch:
         }
         if line.tax_ids:
             vals["tax_ids"] = [Command.set(line.tax_ids.ids)]
+        if line.analytic_distribution:
+            vals["analytic_distribution"] = line.analytic_distribution
         return vals
 
     def _line_text(self, plan, line, part, charge):

@@ -100,5 +100,6 @@ class SaleOrder(models.Model):
             "is_free": line.currency_id.is_zero(line.price_unit),
             "discount": min(line.discount, 99.99),
             "tax_ids": [Command.set(line.tax_ids.ids)],
+            "analytic_distribution": line.analytic_distribution,
             "sale_line_id": line.id,
         }

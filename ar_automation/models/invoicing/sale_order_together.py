@@ -138,16 +138,11 @@ class SaleOrder(models.Model):
         return order.env._("Order %(order)s of %(day)s", order=self.name, day=day)
 
     def _ar_add_fee(self, vals, policy):
-        product = policy.fee_product_id
         lines = [command[2] for command in vals["invoice_line_ids"]]
-        if not product or sum(map(_line_amount, lines)) <= 0:
+        if not policy.fee_product_id or sum(map(_line_amount, lines)) <= 0:
             return
         currency = self.env["res.currency"].browse(vals["currency_id"])
-        company = policy.company_id
-        price = company.currency_id._convert(
-            policy.fee_amount or product.lst_price, currency, company, vals.get("invoice_date")
-        )
-        fee = {"product_id": product.id, "quantity": 1.0, "price_unit": price}
+        fee = policy._prepare_fee_vals(currency, vals.get("invoice_date"))
         sequence = max(line["sequence"] for line in lines) + 1
         vals["invoice_line_ids"].append(Command.create({**fee, "sequence": sequence}))
 

@@ -73,6 +73,56 @@ class TestAmend(PlanCase):
 
 
 @tagged("post_install", "-at_install")
+class TestAnalytic(PlanCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        dimension = cls.env["account.analytic.plan"].sudo().create({"name": "Projects"})
+        accounts = cls.env["account.analytic.account"].sudo()
+        cls.project = accounts.create({"name": "P", "plan_id": dimension.id})
+        cls.shares = {str(cls.project.id): 100.0}
+
+    def test_invoices_are_analysed_as_the_lines_say(self):
+        plan = self.prepare_plan({"analytic_distribution": self.shares}, {"price_unit": 7.0})
+        self.bill(date(2026, 3, 1))
+        lines = self.invoices(plan).invoice_line_ids
+        self.assertEqual(lines.mapped("analytic_distribution"), [self.shares, False])
+        self.assertEqual(lines.sudo().analytic_line_ids.mapped("amount"), [100.0])
+
+    def test_without_a_word_the_distribution_models_decide(self):
+        self.env["account.analytic.distribution.model"].sudo().create(
+            {"partner_id": self.customer.id, "analytic_distribution": self.shares}
+        )
+        plan = self.prepare_plan()
+        self.bill(date(2026, 3, 1))
+        self.assertEqual(self.invoices(plan).invoice_line_ids.analytic_distribution, self.shares)
+
+    def test_an_amendment_keeps_it_also_for_what_is_put_right(self):
+        plan = self.prepare_plan({"price_unit": 31.0, "analytic_distribution": self.shares})
+        self.bill(date(2026, 3, 1))
+        wizard = (
+            self.env["ar.invoice.plan.amend"]
+            .with_context(default_plan_id=plan.id, amend_date=date(2026, 3, 22))
+            .create({"date": date(2026, 3, 22), "reason": "by mail"})
+        )
+        wizard.line_ids.quantity = 2
+        wizard.action_apply()
+        self.bill(date(2026, 4, 1))
+        lines = self.invoices(plan)[1].invoice_line_ids
+        self.assertEqual(len(lines), 3)
+        self.assertEqual({str(line.analytic_distribution) for line in lines}, {str(self.shares)})
+
+    def test_a_plan_takes_it_over_from_its_order(self):
+        self.product.ar_recurrence = "month"
+        line = {"product_id": self.product.id, "analytic_distribution": self.shares}
+        order = self.env["sale.order"].create(
+            {"partner_id": self.customer.id, "order_line": [Command.create(line)]}
+        )
+        order.action_confirm()
+        self.assertEqual(order.ar_plan_ids.line_ids.analytic_distribution, self.shares)
+
+
+@tagged("post_install", "-at_install")
 class TestForecast(PlanCase):
     def test_twelve_months_with_revision_and_end(self):
         plan = self.prepare_plan(

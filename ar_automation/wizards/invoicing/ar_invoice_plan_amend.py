@@ -124,6 +124,7 @@ class ArInvoicePlanAmend(models.TransientModel):
                     "name": self._adjustment_text(lines.browse(item.key), item),
                     "date_from": self.date,
                     "tax_ids": [Command.set(lines.browse(item.key).tax_ids.ids)],
+                    "analytic_distribution": lines.browse(item.key).analytic_distribution,
                 }
                 for item in found
             ]

@@ -44,6 +44,7 @@ class ArInvoicePlanAmendLine(models.TransientModel):
                 "is_revised": line.is_revised,
                 "is_free": line.is_free,
                 "tax_ids": [(6, 0, line.tax_ids.ids)],
+                "analytic_distribution": line.analytic_distribution,
                 "sale_line_id": line.sale_line_id.id,
             }
         name = line.name if line and line.product_id == self.product_id else self.name
