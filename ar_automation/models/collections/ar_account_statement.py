@@ -65,6 +65,13 @@ class ArAccountStatement(models.Model):
         help="What the customer got, as it was.",
     )
 
+    delivery_state = fields.Selection(
+        lambda self: self.env["ar.delivery"]._fields["state"]._description_selection(self.env),
+        "Delivery",
+        compute="_compute_delivery_state",
+        help="What is known of the mail since the mail server took it.",
+    )
+
     _scheduled_once = models.UniqueIndex(
         "(company_id, partner_id, date_to) WHERE origin = 'schedule'",
         "This customer has the statement of this period already.",
@@ -86,6 +93,18 @@ class ArAccountStatement(models.Model):
         for statement in self:
             statement.access_url = f"/my/statements/{statement.id}"
 
+    @api.depends("state")
+    def _compute_delivery_state(self):
+        # sudo: who may see the statement may know what became of it
+        deliveries = (
+            self.env["ar.delivery"]
+            .sudo()
+            .search([("res_model", "=", self._name), ("res_id", "in", self.ids)])
+        )
+        known = {delivery.res_id: delivery.state for delivery in deliveries}
+        for statement in self:
+            statement.delivery_state = known.get(statement.id)
+
     # === ACTION METHODS ===#
 
     def action_send_again(self):
@@ -104,6 +123,7 @@ class ArAccountStatement(models.Model):
         for statement in copies.sudo():
             statement.copy(again)
         self.sudo()._ar_update_state(OPEN_STATES, "queued", "")
+        self.env["ar.exception"].ar_resolve_for(self)
         self._ar_wake()
 
     def action_print(self):
@@ -159,6 +179,12 @@ class ArAccountStatement(models.Model):
     def ar_contact(self):
         """Who gets it, for its mail text."""
         return self.partner_id.ar_get_statement_contact()
+
+    def _ar_message_id(self):
+        """Message-Id of the mail with the statement; bounces name it."""
+        self.ensure_one()
+        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        return f"<ar-statement-{self.id}@{database}.odoo>"
 
     def _ar_grouped(self):
         """``[(company, terms, statements)]``: what can be read at once."""

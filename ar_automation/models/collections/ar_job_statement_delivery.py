@@ -85,6 +85,7 @@ class ArJobStatementDelivery(models.AbstractModel):
             note = self.env._("Sent to %s.", vals["email_to"])
             record._ar_update_state(DUE_STATES, "sent", note)
             self._append_event(record, run, vals["email_to"])
+            self.env["ar.delivery"].ar_note_mail(record, record.partner_id, vals)
             self.env.flush_all()
         except Exception as error:  # pylint: disable=broad-except
             # Whatever failed, it failed before the mail server was called: nothing left.
@@ -128,6 +129,7 @@ class ArJobStatementDelivery(models.AbstractModel):
             "email_from": sender,
             "reply_to": customer._notify_get_reply_to(default=sender)[customer.id],
             "email_to": contact.email_normalized,
+            "message_id": record._ar_message_id(),
             # a line break in a name must not become a header of the mail
             "subject": " ".join(subject.split()),
             "body": body,

@@ -206,6 +206,37 @@ class ArDelivery(models.Model):
 
     @api.model
     @api.private
+    def ar_note_mail(self, record, partner, vals):
+        """Keep the proof of a mail with another document than an invoice.
+
+        Call it in the transaction that hands the mail over: it is kept only if that succeeds.
+
+        :param record: the document, with a ``company_id``.
+        :param res.partner partner: the customer.
+        :param dict vals: of the mail: its ``email_to`` and ``message_id``.
+        :return: the delivery.
+        """
+        return self.sudo().create(
+            [
+                {
+                    "company_id": record.company_id.id,
+                    "res_model": record._name,
+                    "res_id": record.id,
+                    "res_name": record.display_name,
+                    "partner_id": partner.id,
+                    "channel": "email",
+                    "state": "sent",
+                    "message": self.env._("Sent by e-mail to %s.", vals["email_to"]),
+                    "attempts": 1,
+                    "address": vals["email_to"],
+                    "message_id": vals["message_id"],
+                    "sent_at": fields.Datetime.now(),
+                }
+            ]
+        )
+
+    @api.model
+    @api.private
     def ar_note_bounce(self, message_ids, reason):
         """Note that mails came back, and do what the company wishes in that case.
 
@@ -265,6 +296,9 @@ class ArDelivery(models.Model):
             )
         )
 
+    def _ar_waiting_sentence(self):
+        return self.env._("Waits for the next print batch.")
+
     def _ar_print_order(self):
         letters = [
             Letter(
@@ -320,11 +354,29 @@ class ArDelivery(models.Model):
 
     def _fall_back(self, policy):
         for delivery in self:
+            if not delivery.move_id:
+                delivery._tell_inbox()
+                continue
             choice = delivery._choose_fallback(policy)
             if choice == "letter":
                 delivery.move_id.ar_deliver(["letter"]).sudo().replaces_id = delivery
             elif choice == "activity":
                 delivery._ask_person()
+
+    def _tell_inbox(self):
+        """Show in the exceptions inbox that a document came back that has no other channel."""
+        self.env["ar.exception"].ar_report(
+            self.company_id,
+            self.env[self.res_model].browse(self.res_id),
+            "delivery.bounced",
+            self.env._(
+                "The mail with %(document)s to %(address)s came back: %(reason)s",
+                document=self.res_name,
+                address=self.address,
+                reason=self.message,
+            ),
+            hint=self.env._("Correct the customer's address, then send the document again."),
+        )
 
     def _ask_person(self):
         document = self.env[self.res_model].browse(self.res_id)

@@ -38,10 +38,14 @@ class ArDelivery(models.Model):
         others[:MOST_CARRIED].sudo().carried_by_id = self
 
     def _ar_aboard(self):
-        """What this delivery's mail carries besides: not called off, not sent otherwise."""
-        return self.sudo().carried_ids.filtered(
+        """What this delivery's mail carries besides, in the order of the documents.
+
+        Left out is what was called off, or sent otherwise.
+        """
+        aboard = self.sudo().carried_ids.filtered(
             lambda one: one.state in OPEN and one.move_id.state == "posted"
         )
+        return aboard.sorted(lambda one: one.move_id.id)
 
     def _ar_share_fate(self, fate, message):
         """Tell what became of the mail to the documents in it.

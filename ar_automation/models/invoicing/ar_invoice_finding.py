@@ -35,11 +35,11 @@ class ArInvoiceFinding(models.Model):
         required=True,
         readonly=True,
     )
-    message = fields.Char("Finding", required=True, readonly=True)
+    message = fields.Text("Finding", required=True, readonly=True)
     state = fields.Selection(STATES, required=True, readonly=True, default="open", index=True)
     accepted_by_id = fields.Many2one("res.users", "Accepted by", readonly=True)
     accepted_at = fields.Datetime("Accepted on", readonly=True)
-    reason = fields.Char(readonly=True, help="Why it was accepted.")
+    reason = fields.Text(readonly=True, help="Why it was accepted.")
 
     _once = models.UniqueIndex(
         "(move_id, stage, check_id, kind) WHERE state IN ('open', 'accepted')",

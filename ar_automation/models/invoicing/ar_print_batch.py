@@ -75,6 +75,8 @@ class ArPrintBatch(models.Model):
         """Take the letters out of batches that were not printed; they wait for another one."""
         self._check_draft()
         # sudo: which letters are printed together belongs to the app
+        letters = self.delivery_ids
+        letters._ar_printable().ar_note("by_hand", letters._ar_waiting_sentence())
         self.sudo().delivery_ids.print_batch_id = False
         self.sudo().write({"state": "cancelled", "pdf": False, "archive": False})
 
@@ -100,6 +102,7 @@ class ArPrintBatch(models.Model):
             company = portion.company_id
             batch = batches.create([{"company_id": company.id, "name": self._next_name(company)}])
             portion.sudo().print_batch_id = batch
+            portion.ar_note("by_hand", self.env._("In print batch %s.", batch.name))
             batch._make_files()
             batches |= batch
         return batches.with_env(self.env)

@@ -184,7 +184,7 @@ class ArJobInvoicingDelivery(models.AbstractModel):
             message = self.env._("Waits for Odoo's print service.")
             delivery.ar_note("by_hand", message, letter_id=letter.id)
         elif decision.action == "post":
-            delivery.ar_note("by_hand", self.env._("Waits for the next print batch."))
+            delivery.ar_note("by_hand", delivery._ar_waiting_sentence())
         elif decision.action == "by_hand":
             delivery.ar_note("by_hand", self._sentence(move, decision.reason))
 

@@ -11,6 +11,7 @@ from psycopg2 import IntegrityError
 
 from ...models.collections.statement_figures import StatementTerms, read_statements
 from ..automation.smtp_sink import open_sink
+from ..invoicing.test_delivery_proof import BOUNCE
 from .statement_case import JUNE, NIGHT, StatementCase
 
 NOISY = (
@@ -205,6 +206,29 @@ class TestDelivery(StatementCase):
         with self.allow_pdf_render():
             self.send()
         self.assertEqual(len(self.mails()), 1)
+
+    @mute_logger(*NOISY, "odoo.addons.mail.models.mail_thread")
+    def test_a_statement_that_comes_back_is_in_the_inbox_until_it_is_sent_again(self):
+        self.late_invoice(10)
+        self.write_statements()
+        with self.allow_pdf_render():
+            self.send()
+        statement = self.statements()
+        [(_to, mail)] = self.mails()
+        self.assertEqual(statement.delivery_state, "sent")
+        bounce = BOUNCE.replace("ap@customer.example", "a@example.com")
+        for _time in range(2):
+            self.env["mail.thread"].sudo().message_process(
+                None, bounce.format(message_id=mail["Message-Id"])
+            )
+        statement.invalidate_recordset()
+        self.assertEqual(statement.delivery_state, "bounced")
+        [row] = self.inbox()
+        self.assertEqual((row.code, row.attempts), ("delivery.bounced", 1))
+        self.assertIn("a@example.com came back: 550 5.1.1 mailbox unavailable", row.message)
+        statement.action_send_again()
+        self.assertFalse(self.inbox())
+        self.assertEqual(sorted(self.statements().mapped("state")), ["queued", "sent"])
 
     @mute_logger(*NOISY)
     def test_one_wrong_address_stops_one_statement(self):

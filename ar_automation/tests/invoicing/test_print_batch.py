@@ -95,7 +95,10 @@ class TestPrintBatch(InvoicingCase):
         batch = self.make_batch(letters)
         with self.assertRaisesRegex(UserError, "waits for the post room"):
             letters.action_print_batch()
+        self.assertEqual(letters.message, f"In print batch {batch.name}.")
+        self.assertEqual(letters.move_id.ar_delivery_message, letters.message)
         batch.action_take_back()
+        self.assertEqual(letters.message, "Waits for the next print batch.")
         self.assertFalse(batch.pdf)
         self.assertNotEqual(self.make_batch(letters), batch)
 
