@@ -1,5 +1,6 @@
 from datetime import date
 
+from freezegun import freeze_time
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -76,6 +77,60 @@ class TestPlanFaults(PlanCase):
     def test_a_rule_without_an_end_is_told_only_as_far_as_asked(self):
         plan = self.prepare_plan(alignment="rule", rule="FREQ=DAILY")
         self.assertEqual(len(list(plan.ar_upcoming(date(2026, 3, 10)))), 10)
+
+    def test_a_rule_without_an_end_that_was_forgotten_for_years(self):
+        plan = self.prepare_plan(
+            alignment="rule", rule="FREQ=DAILY;INTERVAL=1", start_date=date(2001, 1, 1)
+        )
+        self.assert_refused(plan, "plan.too_many_periods", "more than 24 unbilled periods")
+
+    def test_a_rule_that_never_comes_true_ends_in_words_and_in_time(self):
+        with self.assertRaisesRegex(UserError, "rule|period"):
+            self.prepare_plan(alignment="rule", rule="FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30")
+            self.bill(DAY)
+
+    def test_29_february(self):
+        plan = self.prepare_plan(unit="year", start_date=date(2028, 2, 29))
+        counts = []
+        for day in ((2028, 2, 29), (2029, 2, 27), (2029, 2, 28), (2029, 3, 1), (2032, 2, 28)):
+            self.bill(date(*day))
+            counts.append(len(self.invoices(plan)))
+        self.assertEqual(counts, [1, 1, 2, 2, 4])
+        self.bill(date(2032, 2, 29))
+        self.assertEqual(
+            [str(row.date_from) for row in plan.period_ids.sorted("date_from")],
+            ["2028-02-29", "2029-02-28", "2030-02-28", "2031-02-28", "2032-02-29"],
+        )
+
+    def test_days_begin_at_midnight_of_the_company_when_the_clocks_change(self):
+        self.company.partner_id.tz = "Europe/Brussels"
+        for start, moments in (
+            # at 1:00 UTC the clocks go forward, and on 25 October back
+            ("2026-03-28", ("03-28 22:59", "03-28 23:01", "03-29 21:59", "03-29 22:01")),
+            ("2026-10-24", ("10-24 21:59", "10-24 22:01", "10-25 22:59", "10-25 23:01")),
+        ):
+            plan, counts = self.prepare_plan(unit="day", start_date=start), []
+            for moment in moments:
+                with freeze_time(f"2026-{moment}:00"):
+                    self.bill(None)
+                counts.append(len(self.invoices(plan)))
+            self.assertEqual(counts, [1, 2, 2, 3], start)
+            plan.end_date = plan.period_ids.sorted("date_to")[-1:].date_to
+
+    def test_a_journal_whose_numbers_cannot_be_read(self):
+        journal = self.company_data["default_journal_sale"].copy({"code": "NUM"})
+        plan, sound = self.prepare_plan(journal_id=journal.id), self.prepare_plan()
+        self.env.cr.execute(
+            "UPDATE account_journal SET sequence_override_regex = %s WHERE id = %s",
+            ["^(?P<prefix1>.*)$", journal.id],
+        )
+        journal.invalidate_recordset()
+        with mute_logger("odoo.addons.ar_automation.models.automation.job_runner"):
+            self.bill(DAY)
+        self.assertTrue(self.invoices(sound))
+        self.assertFalse(self.invoices(plan) | plan.period_ids.move_id)
+        [row] = self.inbox(plan)
+        self.assertTrue(row.message and row.hint)
 
     def test_usage_that_was_forgotten(self):
         plan = self.prepare_plan(
