@@ -1,15 +1,17 @@
-"""How fast overdue items become reminders, and how fast they are decided.
+"""How fast overdue items become reminders, and reminders mails.
 
 20,000 overdue items of 5,000 customers, the same rows each time, each way in a fresh process
-on a copy of the benchmark's database:
+on a copy of the benchmark's database; processor time is that of both sides of the connection:
 
 * ``decide``: the engine alone, on facts that were read before: items per second.
-* ``ar.dunning.run``: from due items to reminders with their texts, evidence, levels and the
-  audit trail, batch by batch as the job does. Without PDF, which takes the same whoever asks.
+* ``ar.dunning.run``: from due items to reminders with their items, evidence, levels and the
+  audit trail, batch by batch as the job does. Texts are made when a reminder leaves.
 * ``OCA account_credit_control``: generates its lines, then its communications, which hold no
-  text yet; the texts are made with its mails (counted apart).
+  text either.
+* ``… mails``: from those to mails without PDF, for the customers of a smaller number of items.
+  Ours hands each to a mail server on loopback, after a last look; OCA's are left to the queue.
 
-``./dev bench dunning 2000`` takes fewer items.
+``./dev bench dunning 2000 400`` takes 2,000 items, and 400 for the mails.
 """
 
 import json
@@ -22,6 +24,7 @@ import time
 import odoo
 from _databases import copy_database, drop_database
 from _oca import CREDIT_CONTROL_PACKAGES, fetch_addons
+from _processor import processor_seconds
 from aging import TODAY, insert_history, prepare_company
 from odoo import sql_db
 from odoo.addons.ar_automation.engine.dunning.decision import decide
@@ -31,25 +34,32 @@ from odoo.modules.registry import Registry
 from odoo.tools import SQL, config
 
 COUNT = 20_000
+MAILED = 800
 ITEMS_PER_CUSTOMER = 4
 DECIDE, OURS, OCA = "decide", "ar.dunning.run", "OCA account_credit_control"
+OUR_MAILS, OCA_MAILS = "ar.dunning.run mails", "OCA account_credit_control mails"
 
 
 def main():
     """Measure and print a table."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
+    given = list(map(int, sys.argv[1:]))
+    count, mailed = given + [COUNT, MAILED][len(given) :]
     customers = count // ITEMS_PER_CUSTOMER
-    print(f"load {os.getloadavg()[0]:.1f}, {count} items of {customers} customers")
+    print(f"load {os.getloadavg()[0]:.1f}, {count} items of {customers} customers", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         addons = fetch_addons(folder, CREDIT_CONTROL_PACKAGES)
         for way in [DECIDE, OURS, *([OCA] if addons else [])]:
-            found = in_fresh_process(way, count, addons)
-            print(
-                f"{way:28} {found['seconds']:8.2f} s  {found['cpu']:8.2f} s CPU"
-                f" {count / found['seconds']:9.0f} items/s  {found['queries']:8} SQL"
-                f"  {found['made']}",
-                flush=True,
-            )
+            _print(way, count, in_fresh_process(way, count, addons))
+        for way in [OUR_MAILS, *([OCA_MAILS] if addons else [])]:
+            _print(way, mailed, in_fresh_process(way, mailed, addons))
+
+
+def _print(way, count, found):
+    print(
+        f"{way:32} {found['seconds']:8.2f} s  {found['cpu']:8.2f} s CPU"
+        f" {count / found['cpu']:9.0f} items/s CPU  {found['queries']:8} SQL  {found['made']}",
+        flush=True,
+    )
 
 
 def in_fresh_process(way, count, addons):
@@ -64,21 +74,22 @@ def run(way, count, addons):
     database = os.environ["AR_BENCH_DATABASE"]
     copy = f"{database}_dunning"
     config.parse_config(["--no-http", "--log-level", "error"], setup_logging=True)
-    if way == OCA:
+    if way in (OCA, OCA_MAILS):
         config["addons_path"] = [*config["addons_path"], addons]
     odoo.modules.module.initialize_sys_path()
     copy_database(database, copy)
     try:
         registry = (
             Registry.new(copy, update_module=True, install_modules=["account_credit_control"])
-            if way == OCA
+            if way in (OCA, OCA_MAILS)
             else Registry(copy)
         )
         with registry.cursor() as cr:
             env = Environment(cr, odoo.SUPERUSER_ID, {})
             company = prepare_company(env)
             insert_overdue(env, company, count)
-            print(json.dumps(WAYS[way](env.with_company(company), company)))
+            env = env(context={"allowed_company_ids": company.ids})
+            print(json.dumps(WAYS[way](env, company.with_env(env))))
     finally:
         sql_db.close_all()
         drop_database(copy)
@@ -108,12 +119,12 @@ def insert_overdue(env, company, count):
 
 def timed(env, act):
     """Run it; return what it took and what it returned."""
-    queries, start, cpu = env.cr.sql_log_count, time.perf_counter(), time.process_time()
+    queries, start, cpu = env.cr.sql_log_count, time.perf_counter(), processor_seconds(env.cr)
     made = act()
     env.flush_all()
     return {
         "seconds": time.perf_counter() - start,
-        "cpu": time.process_time() - cpu,
+        "cpu": processor_seconds(env.cr) - cpu,
         "queries": env.cr.sql_log_count - queries,
         "made": made,
     }
@@ -146,28 +157,83 @@ def measure_ours(env, company):
     return timed(env, act)
 
 
-def measure_oca(env, company):
-    """Generate lines, then communications."""
+def measure_our_mails(env, company):
+    """Send what was decided before, to a mail server on loopback."""
+    from odoo.addons.ar_automation.tests.automation.smtp_sink import SmtpSink
+
+    measure_ours(env, company)
+    sink = SmtpSink()
+    env["ir.mail_server"].search([]).active = False
+    env["ir.mail_server"].create({"name": "sink", "smtp_host": "127.0.0.1", "smtp_port": sink.port})
+    company.email = "receivables@example.com"
+    env.cr.commit()
+
+    def act():
+        env["ar.job.collections.delivery"].ar_run_job(company, TODAY)
+        return f"{len(sink.messages)} mails sent"
+
+    try:
+        return timed(env, act)
+    finally:
+        sink.close()
+
+
+def prepare_oca(env, company):
+    """A run of OCA's addon that is ready to be generated."""
     policy = env.ref("account_credit_control.credit_control_3_time")
     policy.account_ids = env["account.account"].search(
         [("account_type", "=", "asset_receivable"), ("company_ids", "in", company.id)]
     )
     company.credit_policy_id = policy
-    batch = env["credit.control.run"].create({"date": TODAY, "policy_ids": [(6, 0, policy.ids)]})
+    return env["credit.control.run"].create({"date": TODAY, "policy_ids": [(6, 0, policy.ids)]})
+
+
+def generate_oca(env, batch):
+    """Generate lines, then communications."""
+    batch.generate_credit_lines()
+    env.cr.commit()
+    batch.line_ids.write({"channel": "email"})
+    batch.set_to_ready_lines()
+    made = env["credit.control.communication"]._generate_comm_from_credit_lines(batch.line_ids)
+    env.cr.commit()
+    return made
+
+
+def measure_oca(env, company):
+    """Generate lines, then communications."""
+    batch = prepare_oca(env, company)
 
     def act():
-        batch.generate_credit_lines()
-        env.cr.commit()
-        batch.line_ids.write({"channel": "email"})
-        batch.set_to_ready_lines()
-        made = env["credit.control.communication"]._generate_comm_from_credit_lines(batch.line_ids)
-        env.cr.commit()
+        made = generate_oca(env, batch)
         return f"{len(batch.line_ids)} lines, {len(made)} communications"
 
     return timed(env, act)
 
 
-WAYS = {DECIDE: measure_decide, OURS: measure_ours, OCA: measure_oca}
+def measure_oca_mails(env, company):
+    """Make the mails of communications; they are left to Odoo's queue."""
+    made = generate_oca(env, prepare_oca(env, company))
+    levels = env["credit.control.policy.level"].search([])
+    levels.mail_show_invoice_detail = True
+    levels.email_template_id.report_template_ids = False
+    company.email = "receivables@example.com"
+    queued = env["mail.mail"].search_count([])
+
+    def act():
+        made._generate_emails()
+        env.cr.commit()
+        return f"{env['mail.mail'].search_count([]) - queued} mails queued"
+
+    return timed(env, act)
+
+
+WAYS = {
+    DECIDE: measure_decide,
+    OURS: measure_ours,
+    OCA: measure_oca,
+    OUR_MAILS: measure_our_mails,
+    OCA_MAILS: measure_oca_mails,
+}
 
 
 if __name__ == "__main__":
