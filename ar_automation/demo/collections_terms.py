@@ -63,9 +63,8 @@ def _sharpen(policy, scene):
     """The last level waits for a supervisor, who also signs it; the one before costs a fee."""
     policy.level_ids.attach_statement = False
     levels = policy._sorted_levels()
-    levels[-1].write(
-        {"needs_approval": True, "signer_id": scene.act_as("supervisor").env.user.partner_id.id}
-    )
+    supervisor = scene.act_as("supervisor").env.user
+    levels[-1].write({"needs_approval": True, "signer_id": supervisor.id})
     levels[1].fee_amount = FIRM_FEE
 
 

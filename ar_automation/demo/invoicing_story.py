@@ -163,6 +163,14 @@ def _credit_part(scene):
     invoice.ar_credit_part(scene.day, "returned", "One piece came back damaged", quantities)
 
 
+def _print_letters(scene):
+    """The post room printed what the jobs had put together."""
+    batches = scene.act_as("supervisor").env["ar.print.batch"]
+    batches.search(
+        [("company_id", "=", scene.company.id), ("state", "=", "draft")]
+    ).action_printed()
+
+
 def _send_statements(scene):
     supervised = scene.act_as("supervisor")
     for job in ("ar.job.collections.statements", "ar.job.collections.statement_delivery"):
@@ -188,7 +196,7 @@ STEPS = {
     14: [(_order, BOUNCING, "OA-55", ("PMP-P30", 1))],
     13: [(_bounce,), (_order, NEEDS_VAT, "GP-90", ("SEN-T200", 11))],
     12: [(_order_with_milestones,)],
-    10: [(_take_file,), (_record_usage, 6.0)],
+    10: [(_print_letters,), (_take_file,), (_record_usage, 6.0)],
     9: [(_confirm_file,), (_send_statements,)],
     7: [(_rebill,)],
     6: [(_credit_part,)],

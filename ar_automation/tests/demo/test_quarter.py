@@ -70,6 +70,8 @@ class TestQuarter(TransactionCase):
         ):
             promises = self.find("ar.promise", ("partner_id", "=", self.firms[key].id))
             self.assertEqual(promises.mapped("state"), [state], key)
+        promises = self.find("ar.promise", ("partner_id", "=", self.firms["uckermark-biogas"].id))
+        self.assertEqual(promises.mapped("state"), ["open"])
 
     def test_a_plan_whose_instalment_is_missed_is_in_default(self):
         partner = self.firms["gruenwald-gewaechshausbau"]
@@ -77,6 +79,9 @@ class TestQuarter(TransactionCase):
         self.assertEqual(plan.state, "default")
         self.assertEqual(plan.instalment_ids[0].paid, plan.instalment_ids[0].amount)
         self.assertFalse(plan.instalment_ids[1].paid)
+        for key, state in (("mojave-solar", "active"), ("serres-de", "offered")):
+            plan = self.find("ar.payment.plan", ("partner_id", "=", self.firms[key].id))
+            self.assertEqual(plan.state, state)
 
     def test_answers_are_sorted_by_their_words(self):
         replies = self.find("ar.collection.reply")
@@ -114,6 +119,10 @@ class TestQuarter(TransactionCase):
     def test_something_waits_for_review(self):
         waiting = self.find("account.move", ("ar_review_reason", "!=", False))
         self.assertTrue(waiting.filtered(lambda move: move.state == "draft"))
+
+    def test_a_mail_that_came_back_leaves_as_a_letter(self):
+        batches = self.find("ar.print.batch")
+        self.assertIn("printed", batches.mapped("state"))
 
     def test_milestones_are_invoiced_as_they_are_reached(self):
         milestones = self.find("ar.invoice.milestone").sorted("id")
