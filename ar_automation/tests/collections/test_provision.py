@@ -177,7 +177,7 @@ class TestProvision(WriteoffCommon):
         )
         both = (found.move_id + back).line_ids
         self.assertEqual(
-            sum(both.filtered(lambda l: l.account_id == self.loss).mapped("balance")), 0
+            sum(both.filtered(lambda line: line.account_id == self.loss).mapped("balance")), 0
         )
         self.assertEqual(found.move_id.line_ids.mapped("debit"), [16, 0])
         with self.assertRaises(UserError):
