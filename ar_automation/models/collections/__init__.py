@@ -34,6 +34,8 @@ Public methods that other areas call:
 * ``ar.writeoff.request``: ``ar_request(items, reason, …)`` asks for items to be given up,
   ``ar_propose(company, date=None)`` for small balances; ``action_approve()``,
   ``action_reject()``, ``ar_undo()``, ``ar_recover(credit, amount=None, date=None)``.
+* ``ar.handover``: ``ar_prepare(items, agency, kind="agency")`` makes a case for a lawyer or an
+  agency, ``action_make_pack()`` its papers; ``ar_get_paused(items, date)``.
 * ``ar.provision``: ``ar_compute(company, date)`` counts what receivables are likely to lose
   (IFRS 9), ``action_propose_entry()`` writes the entry.
 """
@@ -65,6 +67,8 @@ from . import (
     ar_dunning_policy,
     ar_dunning_run,
     ar_dunning_trial,
+    ar_handover,
+    ar_handover_line,
     ar_interest_fixed_sum,
     ar_interest_rate,
     ar_interest_regime,
@@ -108,6 +112,7 @@ from . import (
 # isort: split
 # what extends the models above
 from . import (
+    ar_collection_pause_handover,
     ar_job_collections_dunning_pause,
     ar_payment_plan_agree,
     ar_payment_plan_judge,

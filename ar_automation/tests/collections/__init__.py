@@ -10,6 +10,7 @@ from . import (
     test_dunning,
     test_dunning_faults,
     test_dunning_processes,
+    test_handover,
     test_interest,
     test_late_fee_screens,
     test_late_fees,

@@ -6,6 +6,7 @@ from . import (
     ar_dunning_level_preview,
     ar_dunning_simulation,
     ar_dunning_simulation_line,
+    ar_handover_prepare,
     ar_late_fee_waive,
     ar_payment_plan_propose,
     ar_promise_register,
