@@ -165,6 +165,7 @@
         "data/collections/writeoffs.xml",
         "data/collections/provision_policies.xml",
         "data/collections/handover_sequences.xml",
+        "data/collections/worklist.xml",
         "report/statement_of_account.xml",
         "report/dunning_letter.xml",
         "views/collections/ar_dunning_notice_views.xml",
@@ -195,6 +196,10 @@
         "views/collections/menus.xml",
         "views/collections/promise_menus.xml",
         "views/collections/closing_menus.xml",
+        "views/collections/ar_worklist_views.xml",
+        "views/collections/menus.xml",
+        "views/collections/promise_menus.xml",
+        "views/collections/worklist_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["ar_automation/static/src/**/*"],

@@ -27,6 +27,8 @@ Public methods that other areas call:
   all others. Who pauses for another reason extends its hook ``_read_pauses``.
 * ``ar.contact.log``: ``ar_log(partner, outcome, channel="call", …)`` notes a contact.
 * ``ar.collection.reply``: ``ar_receive(message, parent_id)`` sorts an answer to a reminder.
+* ``ar.worklist``: ``ar_rank(user=None, date=None)`` says whom to call first, and why; who
+  pauses items adds a statement to its hook ``_pause_statements``.
 * ``ar.dunning.notice``: ``ar_cancel(reason)`` takes back reminders that were not sent,
   ``ar_approve()`` lets those leave that wait for a supervisor, ``ar_note_bounce(message_ids)``
   asks for another address.
@@ -94,6 +96,9 @@ from . import (
     ar_provision_policy,
     ar_statement_report,
     ar_statement_report_written,
+    ar_worklist,
+    ar_worklist_absence,
+    ar_worklist_rule,
     ar_writeoff_line,
     ar_writeoff_policy,
     ar_writeoff_reason,
@@ -120,6 +125,9 @@ from . import (
     ar_promise_judge,
     ar_promise_record,
     ar_promise_register,
+    ar_worklist_act,
+    ar_worklist_customer,
+    ar_worklist_screen,
     ar_writeoff_booking,
     ar_writeoff_small,
 )

@@ -26,6 +26,8 @@ from . import (
     test_statement_demand,
     test_statement_period,
     test_trial,
+    test_worklist,
+    test_worklist_engine,
     test_write_off,
     test_write_off_rule,
 )

@@ -11,6 +11,7 @@ from . import (
     ar_payment_plan_propose,
     ar_promise_register,
     ar_provision_compute,
+    ar_worklist_mail,
     ar_writeoff_ask,
     ar_writeoff_recover,
 )

@@ -23,7 +23,12 @@ export const KEYS = [
     { keys: ["?"], name: "help", label: _t("Show these keys") },
 ];
 
-const NAMES = new Map(KEYS.flatMap(({ keys, name }) => keys.map((key) => [key, name])));
+/** Names of strokes by their key, from a list like KEYS. */
+export function nameKeys(strokes) {
+    return new Map(strokes.flatMap(({ keys, name }) => keys.map((key) => [key, name])));
+}
+
+const NAMES = nameKeys(KEYS);
 // Holding these down goes on; a decision is taken once per stroke.
 const REPEATED = new Set(["next", "previous", "nextItem", "previousItem"]);
 
@@ -31,14 +36,15 @@ const REPEATED = new Set(["next", "previous", "nextItem", "previousItem"]);
  * What a key stroke asks for.
  *
  * @param {KeyboardEvent} ev
+ * @param {Map<string, string>} names of another screen's strokes, see nameKeys
  * @returns {string | null} a name of KEYS, null where the stroke belongs to a field, a button or
  *  the browser
  */
-export function readStroke(ev) {
+export function readStroke(ev, names = NAMES) {
     if (ev.ctrlKey || ev.metaKey || ev.altKey) {
         return null;
     }
-    const name = NAMES.get(ev.key) || null;
+    const name = names.get(ev.key) || null;
     const field = ev.target.closest?.("input, select, textarea, [contenteditable=true]");
     if (field) {
         return name === "leave" ? name : null;

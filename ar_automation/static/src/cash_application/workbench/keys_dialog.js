@@ -6,10 +6,11 @@ import { KEYS } from "./keys";
 export class KeysDialog extends Component {
     static template = "ar_automation.KeysDialog";
     static components = { Dialog };
-    static props = { close: Function };
+    static props = { close: Function, strokes: { type: Array, optional: true } };
+    static defaultProps = { strokes: KEYS };
 
     setup() {
-        this.rows = KEYS.map(({ keys, shown, label }) => ({
+        this.rows = this.props.strokes.map(({ keys, shown, label }) => ({
             keys: shown || keys.map((key) => key.replace("Arrow", "")).join(", "),
             label,
         }));
