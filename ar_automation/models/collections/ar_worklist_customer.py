@@ -59,7 +59,7 @@ class ArWorklist(models.AbstractModel):
             "contact": contact.display_name if contact != partner else "",
             "place": ", ".join(filter(None, (partner.city, partner.country_id.name))),
             "on_hold": partner.ar_dunning_hold,
-            "promises_kept": partner.ar_promise_kept_share if partner.ar_promise_count else None,
+            "promises_kept": partner.ar_promise_kept_share,
         }
 
     def _prepare_items(self, company, partner, day):

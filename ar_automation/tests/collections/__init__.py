@@ -28,6 +28,7 @@ from . import (
     test_trial,
     test_worklist,
     test_worklist_engine,
+    test_worklist_screen,
     test_write_off,
     test_write_off_rule,
 )

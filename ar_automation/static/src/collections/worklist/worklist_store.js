@@ -25,6 +25,7 @@ export class WorklistStore {
         this.detailError = null;
         this.chosen = [];
         this.cursor = 0;
+        this.place = 0;
         this.error = null;
         this.isLoading = false;
         this.lastList = markRaw(new KeepLast());
@@ -80,13 +81,16 @@ export class WorklistStore {
 
     /** Makes a customer the current one. */
     select(partnerId) {
-        Object.assign(this, { partnerId, detail: null, chosen: [], cursor: 0 });
+        const place = this.rows.findIndex((row) => row.partner_id === partnerId);
+        Object.assign(this, { partnerId, place, detail: null, chosen: [], cursor: 0 });
         return this.loadDetail();
     }
 
+    /** From a customer who sank because of what was done, it goes on where they stood. */
     step(by) {
         const at = this.rows.findIndex((row) => row.partner_id === this.partnerId);
-        const to = Math.min(Math.max(at + by, 0), this.rows.length - 1);
+        const from = at === this.place ? at : this.place - (by > 0 ? 1 : 0);
+        const to = Math.min(Math.max(from + by, 0), this.rows.length - 1);
         if (this.rows[to] && to !== at) {
             return this.select(this.rows[to].partner_id);
         }
