@@ -197,8 +197,6 @@
         "views/collections/promise_menus.xml",
         "views/collections/closing_menus.xml",
         "views/collections/ar_worklist_views.xml",
-        "views/collections/menus.xml",
-        "views/collections/promise_menus.xml",
         "views/collections/worklist_menus.xml",
     ],
     "assets": {
