@@ -1,4 +1,4 @@
-from collections import Counter
+from collections import Counter, defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -130,6 +130,28 @@ class ArWorklist(models.AbstractModel):
             currency = self.env["res.currency"].browse(currency_id)
             sums[user_id] += currency._convert(float(amount), company.currency_id, company, day)
         return sums
+
+    def _prepare_team(self, company):
+        """Values of one ``ar.worklist.team`` per collector with customers, or with work done."""
+        day = self._resolve_date(company, None)
+        by_owner = defaultdict(list)
+        for row in self.with_company(company).ar_rank(date=day):
+            by_owner[row["user_id"]].append(row)
+        done, promised = self._count_done(company, day), self._sum_promised(company, day)
+        return [
+            {
+                "company_id": company.id,
+                "user_id": user_id,
+                "customers": len(by_owner[user_id]),
+                "due": sum(row["band"] == "due" for row in by_owner[user_id]),
+                "paused": sum(row["band"] == "paused" for row in by_owner[user_id]),
+                "overdue": float(sum(row["overdue"] for row in by_owner[user_id])),
+                "amount": float(sum(max(row["amount"], 0) for row in by_owner[user_id])),
+                "done": done.get(user_id, 0),
+                "promised": promised.get(user_id, 0.0),
+            }
+            for user_id in {*by_owner, *done, *promised}
+        ]
 
     def _name_users(self, user_ids):
         # sudo: names of colleagues, also of those in other companies of the user

@@ -228,6 +228,26 @@ class TestWorklist(WorklistCase):
         )
         self.assertTrue(self.rank(user=self.collector, date=IN_A_WEEK))
 
+    def test_the_team_lead_sees_who_did_what(self):
+        self.late_invoice(10)
+        self.late_invoice(10, self.partner_b, 50)
+        self.env["ar.worklist.rule"].create(
+            {
+                "name": "Small", "user_id": self.collector.id, "company_id": self.company.id,
+                "amount_below": 60,
+            }
+        )  # fmt: skip
+        self.worklist.ar_log_call(self.partner_b.id, "reached")
+        teams = self.env["ar.worklist.team"].with_company(self.company)
+        action = teams.with_user(self.supervisor).action_open()
+        lines = teams.search(action["domain"], order="id").sorted("customers")
+        self.assertEqual(
+            {(line.user_id, line.customers, line.overdue, line.done) for line in lines},
+            {(self.collector, 1, 50.0, 1), (self.env["res.users"], 1, 100.0, 0)},
+        )
+        with self.assertRaises(AccessError):
+            teams.with_user(self.collector).action_open()
+
     # === THE SCREEN'S QUESTIONS ===#
 
     def test_the_list_and_its_progress(self):

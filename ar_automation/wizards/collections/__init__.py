@@ -12,6 +12,7 @@ from . import (
     ar_promise_register,
     ar_provision_compute,
     ar_worklist_mail,
+    ar_worklist_team,
     ar_writeoff_ask,
     ar_writeoff_recover,
 )
