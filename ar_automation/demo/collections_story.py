@@ -167,7 +167,7 @@ def _approve(scene):
 
 
 def _answer(scene, answer, number):
-    """Who was reminded last and has not answered yet, answers."""
+    """Who was reminded last, in the language of the answer, and has not answered yet, answers."""
     replies = scene.company.env["ar.collection.reply"]
     answered = replies.search([("company_id", "=", scene.company.id)]).partner_id
     notice = scene.company.env["ar.dunning.notice"].search(
@@ -175,6 +175,7 @@ def _answer(scene, answer, number):
             ("company_id", "=", scene.company.id),
             ("state", "=", "sent"),
             ("mail_id", "!=", False),
+            ("lang", "=", answer.lang),
             ("partner_id", "not in", answered.ids),
         ],
         order="date desc, id desc",

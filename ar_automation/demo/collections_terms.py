@@ -73,7 +73,7 @@ def _write_french_policy(scene):
     france = env.ref("base.fr")
     env["ar.dunning.policy"].create(
         {
-            "name": "France: working days, second reminder by letter",
+            "name": "France: by letter",
             "company_id": scene.company.id,
             "country_ids": [Command.set(france.ids)],
             "holiday_country_id": france.id,

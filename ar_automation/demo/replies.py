@@ -22,6 +22,7 @@ class Answer:
 
     left: int
     text: str
+    lang: str = "de_DE"
     is_automatic: bool = False
     is_done: bool = False
 
@@ -29,11 +30,11 @@ class Answer:
 ANSWERS = (
     Answer(9, "Diese Rechnung wurde bereits überwiesen, bitte prüfen Sie das.", is_done=True),
     Answer(7, "Wir werden den Betrag am {day:%d.%m.%Y} überweisen."),
-    Answer(6, "Wir beanstanden die Lieferung: zwei Sensoren sind defekt. Reklamation folgt."),
+    Answer(6, "Nous contestons cette facture: deux capteurs sont défectueux.", lang="fr_FR"),
     Answer(5, "Frau Bergmann arbeitet nicht mehr hier; wenden Sie sich an die Buchhaltung."),
     Answer(4, "Ich bin bis zum {day:%d.%m.%Y} nicht im Büro.", is_automatic=True),
     Answer(3, "Worum geht es bei diesem Schreiben?"),
-    Answer(2, "We have paid this last week, please look again."),
+    Answer(2, "We have paid this last week, please look again.", lang="en_US"),
 )
 
 
