@@ -55,8 +55,8 @@ ONE = Decimal(1)
 class Pause:
     """Why a customer is left in peace.
 
-    :ivar code: what pauses: ``hold``, ``customer_hold``, ``promise``, ``plan``, ``excluded``,
-        ``disputed`` or ``credit``.
+    :ivar code: what pauses: ``hold``, ``customer_hold``, ``promise``, ``plan``, ``handover``,
+        ``excluded``, ``disputed`` or ``credit``.
     :ivar until: its last day as text; empty where nobody knows it.
     """
 

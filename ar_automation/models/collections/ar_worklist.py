@@ -84,6 +84,15 @@ class ArWorklist(models.AbstractModel):
                 company.id,
                 day,
             ),
+            SQL(
+                """SELECT line.move_line_id, 'handover', NULL
+                     FROM ar_handover_line line
+                     JOIN ar_handover handover ON handover.id = line.handover_id
+                    WHERE handover.state = 'handed_over' AND handover.company_id = %s
+                      AND handover.handed_date <= %s""",
+                company.id,
+                day,
+            ),
         ]
 
     @api.model
@@ -96,6 +105,7 @@ class ArWorklist(models.AbstractModel):
             "customer_hold": self.env._("On hold until %s"),
             "promise": self.env._("Promised by %s"),
             "plan": self.env._("Pays by instalments"),
+            "handover": self.env._("With a lawyer or an agency"),
             "excluded": self.env._("Excluded from follow-up"),
             "disputed": self.env._("Partly or wholly disputed"),
             "credit": self.env._("Covered by credit not applied yet"),

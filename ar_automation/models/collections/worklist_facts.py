@@ -19,6 +19,8 @@ FLUSHED = {
     "ar.payment.plan": None,
     "ar.payment.plan.item": None,
     "ar.collection.hold": None,
+    "ar.handover": ["state", "company_id", "handed_date"],
+    "ar.handover.line": ["move_line_id", "handover_id"],
     "ar.contact.log": None,
     "ar.contact.outcome": None,
     "ar.dunning.notice": ["state", "sent_at", "partner_id", "company_id"],

@@ -106,6 +106,8 @@ class TestHandover(WriteoffCommon):
         self.assertFalse(asked.ar_get_paused(self.item(invoice), TODAY))
         case.sudo().pack_id = self.env["ir.attachment"].create({"name": "x", "raw": b"x"})
         case.action_hand_over()
+        (row,) = self.env["ar.worklist"].with_company(self.company).ar_rank()
+        self.assertEqual((row["band"], row["reasons"][0]["code"]), ("paused", "handover"))
         (_until, sentence) = asked.ar_get_paused(self.item(invoice), TODAY)[self.item(invoice).id]
         self.assertIn("Collect & Co", sentence)
         self.assertFalse(self.run_day().notice_ids)
