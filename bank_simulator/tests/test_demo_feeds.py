@@ -27,7 +27,7 @@ class TestDemoFeeds(TransactionCase):
         cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
         server = cls.enterClassContext(make_demo_server(make_demo_bank()))
         cls.feeds = DemoFeeds(server, cls.folder / "files")
-        cls.company = scenario.ensure_company(cls.env, TODAY, pace=0.06)
+        cls.company = scenario.ensure_company(cls.env, TODAY, pace=0.06, is_lived=False)
         cls.company.write({"ar_send_automatically": False, "ar_dunning_auto": False})
         cls.runs = scenario.live_day(cls.company, TODAY, deliver=cls.feeds.deliver)
         cls.journals = {delivery.account: delivery.journal for delivery in cls.feeds.deliveries}

@@ -24,6 +24,8 @@ from psycopg2 import errors
 JOB = "ar.job.cash_application.apply"
 # small batches, so that a run has many of them
 BATCH = 4
+# of a person whose payment somebody else works on
+TRIES = 50
 # a run of a dozen payments takes about so many statements
 STATEMENTS = 500
 CONCURRENCY = (errors.SerializationFailure, errors.DeadlockDetected, errors.LockNotAvailable)
@@ -108,17 +110,22 @@ def _book_by_hand(database, seed):
     """Book every second payment as a person would, who tries again when told to."""
     chance = random.Random(seed)
     with _committed(database) as ground:
-        env = ground.env
         # from the end, so that whoever is faster leaves something to the other
         for line in ground.lines.filtered(lambda each: not each.is_reconciled)[::-1]:
-            if chance.random() < 0.5:
-                continue
-            item = ground.item_of(line)
-            try:
-                line.ar_book({"items": {item.id: line.amount}, "evidence": ["By hand."]})
-                env.cr.commit()  # pylint: disable=invalid-commit
-            except (UserError, *CONCURRENCY):
-                env.cr.rollback()
+            if chance.random() >= 0.5:
+                any(_is_settled(ground, line) for _attempt in range(TRIES))
+
+
+def _is_settled(ground, line):
+    """Try to book a payment; whether there is nothing left to try."""
+    item = ground.item_of(line)
+    try:
+        line.ar_book({"items": {item.id: line.amount}, "evidence": ["By hand."]})
+        ground.env.cr.commit()  # pylint: disable=invalid-commit
+    except (UserError, *CONCURRENCY):
+        ground.env.cr.rollback()
+        return line.is_reconciled
+    return True
 
 
 @contextmanager
