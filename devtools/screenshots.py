@@ -54,7 +54,6 @@ PICTURES = {
     "print-batch": ("ar_automation.ar_print_batch_action", "PRINT/"),
     "statements": ("ar_automation.ar_account_statement_action", ""),
     "order-intake": ("ar_automation.ar_order_intake_action", "orders-by-mail"),
-    "milestones": ("sale.action_orders", "Santa Fe", "ar_milestones"),
     "order-to-cash": ("ar_automation.ar_o2c_track_action", ""),
     "order-to-cash-durations": ("ar_automation.ar_o2c_span_action", ""),
     # collections
