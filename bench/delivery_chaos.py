@@ -10,18 +10,14 @@ queued, nor shown to a person as unknown). The baseline is nought of each.
 """
 
 import argparse
-import json
 import os
-import subprocess
 import sys
 import time
 from collections import Counter
 from email import message_from_bytes
 from pathlib import Path
 
-import odoo
-from _databases import copy_database, drop_database
-from odoo.tools import config
+from _mail_chaos import run_killer
 
 KILLER = Path(__file__).parents[1] / "ar_automation" / "tests" / "invoicing" / "delivery_killer.py"
 
@@ -29,37 +25,16 @@ KILLER = Path(__file__).parents[1] / "ar_automation" / "tests" / "invoicing" / "
 def main():
     """Run it on a copy of the benchmark's database and print the figures."""
     options = _parse()
-    database = os.environ["AR_BENCH_DATABASE"]
-    config.parse_config(["--no-http"], setup_logging=False)
-    odoo.modules.module.initialize_sys_path()
-    from odoo.addons.ar_automation.tests.automation.smtp_sink import SmtpSink
-
-    copy = f"{database}_chaos"
-    copy_database(database, copy)
-    sink, begun = SmtpSink(), time.monotonic()
-    try:
-        report = _kill(copy, sink.port, options)
-    finally:
-        sink.close()
-        drop_database(copy)
-    sys.exit(_print(report, _count_taken(report, sink), begun))
+    numbers = (options.invoices, options.kills, options.seed, options.together)
+    report, messages, begun = run_killer(KILLER, *numbers)
+    sys.exit(_print(report, _count_taken(report, messages), begun))
 
 
-def _kill(database, port, options):
-    numbers = (port, options.invoices, options.kills, options.seed, options.together)
-    done = subprocess.run(
-        [sys.executable, str(KILLER), database, *map(str, numbers)],
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    return json.loads(done.stdout)
-
-
-def _count_taken(report, sink):
+def _count_taken(report, messages):
     """``{invoice: how often}`` the mail server took it, by the files in the mails."""
     return Counter(
         report["files"][part.get_filename()]
-        for _to, raw in sink.messages
+        for _to, raw in messages
         for part in message_from_bytes(raw).walk()
         if part.get_content_disposition() == "attachment"
     )

@@ -10,17 +10,13 @@ unknown). The baseline is nought of each.
 """
 
 import argparse
-import json
 import os
-import subprocess
 import sys
 import time
 from collections import Counter
 from pathlib import Path
 
-import odoo
-from _databases import copy_database, drop_database
-from odoo.tools import config
+from _mail_chaos import run_killer
 
 KILLER = Path(__file__).parents[1] / "ar_automation" / "tests" / "collections" / "dunning_killer.py"
 
@@ -28,31 +24,9 @@ KILLER = Path(__file__).parents[1] / "ar_automation" / "tests" / "collections" /
 def main():
     """Run it on a copy of the benchmark's database and print the figures."""
     options = _parse()
-    database = os.environ["AR_BENCH_DATABASE"]
-    config.parse_config(["--no-http"], setup_logging=False)
-    odoo.modules.module.initialize_sys_path()
-    from odoo.addons.ar_automation.tests.automation.smtp_sink import SmtpSink
-
-    copy = f"{database}_chaos"
-    copy_database(database, copy)
-    sink, begun = SmtpSink(), time.monotonic()
-    try:
-        report = _kill(copy, sink.port, options)
-    finally:
-        sink.close()
-        drop_database(copy)
-    taken = Counter(address for to, _raw in sink.messages for address in to)
+    report, messages, begun = run_killer(KILLER, options.notices, options.kills, options.seed)
+    taken = Counter(address for to, _raw in messages for address in to)
     sys.exit(_print(report, taken, begun))
-
-
-def _kill(database, port, options):
-    numbers = (port, options.notices, options.kills, options.seed)
-    done = subprocess.run(
-        [sys.executable, str(KILLER), database, *map(str, numbers)],
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    return json.loads(done.stdout)
 
 
 def _print(report, taken, begun):
