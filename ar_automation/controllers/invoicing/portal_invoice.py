@@ -11,7 +11,7 @@ class InvoicePortal(PortalAccount):
         invoice_id,
         access_token=None,
         report_type=None,
-        download=False,  # noqa: FBT002
+        download=False,  # noqa: FBT002 - as in core
         **kw,
     ):
         """EXTENDS account: note that the invoice was opened, unless one of us looks at it."""
