@@ -12,6 +12,8 @@ class AccountBankStatementLine(models.Model):
 
     def action_undo_reconciliation(self):
         """EXTENDS account: the advice waits for its payment again."""
+        if not self:  # what core asks at each write of a journal item, and does in ten steps
+            return None
         result = super().action_undo_reconciliation()
         self.sudo().ar_remittance_ids._update_state({"used"}, "ready")
         return result

@@ -190,19 +190,24 @@ class AccountMove(models.Model):
         return deliveries.filtered(lambda one: channel in (None, one.channel))
 
     def _ar_summarise_deliveries(self):
-        """Bring the state that the invoice shows in line with its deliveries."""
-        for move in self:
-            current = move.sudo().ar_delivery_ids.filtered(
-                lambda one, move=move: one.number == max(move.ar_delivery_number, 1)
+        """Bring the state that the invoice shows in line with its deliveries.
+
+        Invoices of which the same is known are written together: to write an entry is dear.
+        """
+        told = self.grouped(lambda move: move._ar_tell_delivery())
+        for (state, message, number, sent_at), moves in told.items():
+            moves._ar_update_delivery(
+                state, message, ar_delivery_number=number, ar_delivered_at=sent_at
             )
-            state = summarise(current.mapped("state"))
-            telling = current.filtered(lambda one, state=state: one.state == state)[:1]
-            move._ar_update_delivery(
-                _MOVE_STATE.get(state, state),
-                telling.message or "",
-                ar_delivery_number=max(move.ar_delivery_number, 1),
-                ar_delivered_at=max(filter(None, current.mapped("sent_at")), default=False),
-            )
+
+    def _ar_tell_delivery(self):
+        """State, message, number and day of sending, by the deliveries of the last queueing."""
+        number = max(self.ar_delivery_number, 1)
+        current = self.sudo().ar_delivery_ids.filtered(lambda one: one.number == number)
+        state = summarise(current.mapped("state"))
+        telling = current.filtered(lambda one: one.state == state)[:1]
+        sent_at = max(filter(None, current.mapped("sent_at")), default=False)
+        return _MOVE_STATE.get(state, state), telling.message or "", number, sent_at
 
     def _ar_note_network(self, peppol_state):
         for move in self:

@@ -64,6 +64,7 @@ class PlanBatch:
 
     def bill(self):
         """Create, check and post the invoices; return self."""
+        self._fetch_together()
         checks = PlanFaults(self.plans, self.date)
         usage = self._read_usage()
         for plan in self.plans:
@@ -97,6 +98,11 @@ class PlanBatch:
         due = [DuePeriod(plan, *upcoming) for upcoming in plan.ar_upcoming(until, self.billed)]
         self._charge(plan, due, None)
         return due
+
+    def _fetch_together(self):
+        """Read at once what is looked at plan by plan and line by line below."""
+        (self.plans.partner_id | self.plans.invoice_partner_id).fetch(["active"])
+        self.plans.line_ids.fetch(["tier_ids", "tax_ids"])
 
     # --- what is due
 
