@@ -72,6 +72,7 @@ def insert_history(env, company, size, customer_share=CUSTOMER_SHARE, today=TODA
     silent = env["res.partner"].with_context(tracking_disable=True)
     customers = silent.create([{"name": name} for name in names])
     env.flush_all()
+    env.cr.execute("ANALYZE res_partner")
     parameters = {
         "first_customer": min(customers.ids),
         "customers": len(customers),

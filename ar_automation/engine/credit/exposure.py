@@ -25,8 +25,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from itertools import compress
+from operator import attrgetter
 
 ZERO = Decimal(0)
+# what is added up to the total, and whether a policy counts it
+ADDED = ("open", "draft", "orders", "delivered", "credit")
+_counts = attrgetter(*ADDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +86,17 @@ class Exposure:
 
     def parts(self, counted: CountedComponents) -> dict[str, Decimal]:
         """What each component adds to the total; what does not count is left out."""
-        return {name: amount for name, amount, counts in self._amounts(counted) if counts}
+        return dict(compress(zip(ADDED, self._amounts(counted), strict=True), _counts(counted)))
 
-    def _amounts(self, counted: CountedComponents) -> tuple[tuple[str, Decimal, bool], ...]:
+    def _amounts(self, counted: CountedComponents) -> tuple[Decimal, ...]:
+        """The amounts that :data:`ADDED` names."""
         contested = ZERO if counted.disputed else self.disputed
-        return (
-            ("open", self.open - contested, counted.open),
-            ("draft", self.draft, counted.draft),
-            ("orders", self.orders - self.delivered, counted.orders),
-            ("delivered", self.delivered, counted.delivered),
-            ("credit", self.credit, counted.credit),
-        )
+        undelivered = self.orders - self.delivered
+        return (self.open - contested, self.draft, undelivered, self.delivered, self.credit)
 
     def total(self, counted: CountedComponents) -> Decimal:
         """Sum of the components that count, less what is covered if that counts."""
-        owed = sum((amount for _name, amount, counts in self._amounts(counted) if counts), ZERO)
+        owed = sum(compress(self._amounts(counted), _counts(counted)), ZERO)
         return owed - min(self.covered, max(owed, ZERO)) if counted.covered else owed
 
     def counted_late(self, counted: CountedComponents) -> Decimal:

@@ -16,7 +16,7 @@ from .matching import decide_facts, decide_lines
 from .open_items import read_waiting_receipts
 
 # Large enough for what every batch reads anew to vanish, small enough to lock for seconds only.
-BATCH = 500
+BATCH = 1000
 # A preview decides so many lines together.
 PREVIEW_BATCH = 50_000
 VERDICTS = ("matched", "proposed", "unmatched")

@@ -11,3 +11,5 @@ class AccountMoveLine(models.Model):
         copy=False,
         help="The part of what is open that the customer contests.",
     )
+
+    _ar_disputed_idx = models.Index("(partner_id) WHERE ar_disputed_amount > 0")

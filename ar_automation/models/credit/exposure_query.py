@@ -15,8 +15,8 @@ from . import exposure_statements as statements
 NEGLIGIBLE = 1e-6
 KINDS = ("draft", "order", "cover")
 NO_AMOUNTS = (ZERO, ZERO)
-# what each customer has before the amounts by age: disputed and credit
-DISPUTED, CREDIT, FIRST = range(3)
+# what each customer has before the amounts by age
+CREDIT, FIRST = range(2)
 # decimals of what is converted and rounded later
 UNROUNDED = 10
 
@@ -31,8 +31,8 @@ class ExposureQuery:
 
     :param res.company company: any company of the tree; all share one currency.
     :param datetime.date day: posted items are as of the end of this day when it has
-        passed; drafts, orders and disputes are always as they are now. Amounts in other
-        currencies are converted at the day's rate.
+        passed; drafts and orders are always as they are now, and what was disputed then is
+        not known. Amounts in other currencies are converted at the day's rate.
     :param late_after_days: an item is *late* when it is overdue for more days: one number,
         or all that :meth:`exposures` is going to be asked for.
     :param bool all_companies: what is owed to any company counts, converted at the day's
@@ -56,7 +56,7 @@ class ExposureQuery:
         self._is_exact = self._is_decimal and not all_companies
         self._rates = {}
         self._ids = set()
-        self._owed, self._oldest, self._others = {}, {}, ({}, {}, {})
+        self._owed, self._oldest, self._others, self._disputes = {}, {}, ({}, {}, {}), {}
         self._lay_out_ages()
 
     def _lay_out_ages(self):
@@ -70,13 +70,10 @@ class ExposureQuery:
             for begin, end in zip(begins, [*begins[1:], ages], strict=True)
         ]
         self._late = {
-            days: (
-                slice(FIRST + 1 + self._thresholds.index(days), FIRST + ages),
-                index - len(self._late_days),
-            )
-            for index, days in enumerate(self._late_days)
+            days: slice(FIRST + 1 + self._thresholds.index(days), FIRST + ages)
+            for days in self._late_days
         }
-        self._nothing = (ZERO,) * (FIRST + ages + len(self._late_days))
+        self._nothing = (ZERO,) * (FIRST + ages)
 
     def find_commercial(self, partner_ids):
         """The commercial partner of each partner, in one query at most.
@@ -89,7 +86,8 @@ class ExposureQuery:
             partners = self.env["res.partner"].sudo().browse(partner_ids)
             return {partner.id: partner.commercial_partner_id.id for partner in partners}
         self.env["res.partner"].flush_model(["commercial_partner_id"])
-        return dict(self.env.execute_query(statements.commercial_statement(partner_ids)))
+        contacts = self.env.execute_query(statements.commercial_statement(partner_ids))
+        return dict(zip(partner_ids, partner_ids, strict=True)) | dict(contacts)
 
     def collect(self, commercial_partner_ids):
         """Exposure per commercial partner.
@@ -113,10 +111,11 @@ class ExposureQuery:
         ids, query = self._ids, self.env.execute_query
         companies, accounts = self._scope()
         items = query(self._items_statement(ids, companies, accounts))
-        others = query(statements.others_statement(ids, companies, self.day))
+        others = query(statements.others_statement(ids, companies, accounts, self.day))
         self.load_rates({row[1] for row in items} | {row[2] for row in others})
         self._owed, self._oldest = self._sum_items(items)
         self._others = [self._sum(row[1:] for row in others if row[0] == kind) for kind in KINDS]
+        self._disputes = self._list_disputes(others)
         if ids is None:
             drafts, orders, _covers = self._others
             self._ids = {*self._owed, *drafts, *orders}
@@ -179,7 +178,7 @@ class ExposureQuery:
             items = statements.present_items(companies, accounts)
         places = self._places if self._is_exact else UNROUNDED
         return statements.items_statement(
-            ids, items, self.day, self._thresholds, self._late_days, places
+            ids, items, self.day, self._thresholds, places
         )
 
     def _sum(self, rows):
@@ -197,9 +196,9 @@ class ExposureQuery:
         }
 
     def _sum_items(self, rows):
-        """Amounts of posted items by customer, and their oldest due dates."""
+        """Amounts of posted items by customer, and for how many days they are overdue."""
         owed, oldest, converted = {}, {}, set()
-        for partner_id, currency_id, due, *texts in rows:
+        for partner_id, currency_id, days, *texts in rows:
             amounts = [Decimal(text) if text else ZERO for text in texts]
             if not self._is_exact:
                 converted.add(partner_id)
@@ -209,32 +208,54 @@ class ExposureQuery:
             if partner_id in owed:
                 amounts = list(map(operator.add, owed[partner_id], amounts))
             owed[partner_id] = amounts
-            if due:
-                oldest[partner_id] = min(due, oldest.get(partner_id, due))
+            if days:
+                oldest[partner_id] = max(days, oldest.get(partner_id, 0))
         for partner_id in converted:
             owed[partner_id] = [self.money(float(amount)) for amount in owed[partner_id]]
         return owed, oldest
 
+    def _list_disputes(self, rows):
+        """Disputed amounts of each customer, converted, with the days that they are overdue."""
+        disputes = defaultdict(list)
+        for kind, partner_id, currency_id, amount, days_overdue in rows:
+            if kind == "dispute" and not self.is_past:
+                disputes[partner_id].append((self.to_company(amount, currency_id), days_overdue))
+        return disputes
+
+    def _disputed(self, partner_id, late_days):
+        """What a customer disputes in all, and of what is late."""
+        disputes = self._disputes[partner_id]
+        return (
+            self.money(sum(amount for amount, _days in disputes)),
+            self.money(sum(amount for amount, days in disputes if days > late_days)),
+        )
+
     def _prepare_exposure(self, partner_id, late_days):
-        owed, oldest_due = self._owed.get(partner_id, self._nothing), self._oldest.get(partner_id)
-        late, late_disputed = self._late[late_days]
+        owed = self._owed.get(partner_id, self._nothing)
+        late = self._late[late_days]
         if self._is_aged_by_bucket:
             buckets = tuple(owed[FIRST : FIRST + len(self._buckets)])
         else:
             buckets = tuple(sum(owed[ages], ZERO) for ages in self._buckets)
         overdue = sum(buckets[1:], ZERO)
-        drafts, orders, covers = (sums.get(partner_id, NO_AMOUNTS) for sums in self._others)
+        disputed, late_disputed = (
+            self._disputed(partner_id, late_days) if partner_id in self._disputes else NO_AMOUNTS
+        )
+        drafts, orders, covers = self._others
+        draft, _none = drafts.get(partner_id, NO_AMOUNTS)
+        order, delivered = orders.get(partner_id, NO_AMOUNTS)
+        covered, _none = covers.get(partner_id, NO_AMOUNTS)
         return Exposure(
             open=buckets[0] + overdue,
             overdue=overdue,
             late=overdue if late.start == FIRST + 1 else sum(owed[late], ZERO),
-            draft=drafts[0],
-            orders=orders[0],
+            draft=draft,
+            orders=order,
             credit=owed[CREDIT],
-            oldest_overdue_days=(self.day - oldest_due).days if oldest_due else 0,
-            delivered=orders[1],
-            disputed=owed[DISPUTED],
-            late_disputed=owed[late_disputed],
-            covered=covers[0],
+            oldest_overdue_days=self._oldest.get(partner_id, 0),
+            delivered=delivered,
+            disputed=disputed,
+            late_disputed=late_disputed,
+            covered=covered,
             buckets=buckets,
         )

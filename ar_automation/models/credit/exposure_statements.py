@@ -1,7 +1,5 @@
 """The SQL behind the exposure: what is owed, drafted and ordered, each in one statement."""
 
-from datetime import timedelta
-
 from odoo.tools import SQL
 
 # Items overdue for more days than this lie beyond the aging's bucket: "not due" and so on.
@@ -48,9 +46,11 @@ def of_customers(column, ids):
 
 
 def commercial_statement(partner_ids):
-    """Rows of partner and its commercial partner."""
+    """Rows of partner and its commercial partner, of those that are not their own."""
     return SQL(
-        "SELECT id, commercial_partner_id FROM res_partner WHERE id = ANY(%s)", array(partner_ids)
+        """SELECT id, commercial_partner_id FROM res_partner
+            WHERE id = ANY(%s) AND commercial_partner_id != id""",
+        array(partner_ids),
     )
 
 
@@ -67,30 +67,25 @@ def scope_statement(path):
     )
 
 
-def items_statement(ids, items, day, thresholds, late_days, places):
+def items_statement(ids, items, day, thresholds, places):
     """What is owed and what is credit, by customer and company currency.
 
     Amounts are told as text, which becomes a decimal faster than a number does, and exactly.
     What is owed is told by *ages*: ranges of days overdue that begin beyond the thresholds, so
     that each item is added once; buckets and what is late are made of them.
 
-    :param SQL items: rows of ``partner_id, currency_id, residual, due, disputed``.
+    :param SQL items: rows of ``partner_id, currency_id, residual, due``.
     :param thresholds: numbers of days overdue, ascending, the first of them zero.
-    :param late_days: for each number of days the disputed part of what is overdue for longer.
     :param int places: decimals of the amounts.
-    :return: rows of customer, currency, oldest due date, disputed, credit, what is not due, what
-        is of each age, and the disputed parts by late days.
+    :return: rows of customer, currency, days that the oldest is overdue, credit, what is not due, and what is
+        of each age.
     """
     ages = range(-1, len(thresholds) + 1)
-    amounts = (
-        SQL("SUM(item.disputed)"),
-        *(SQL("SUM(item.residual) FILTER (WHERE item.age = %s)", age) for age in ages),
-        *(SQL("SUM(item.disputed) FILTER (WHERE %s)", _overdue(day, days)) for days in late_days),
-    )
+    amounts = (SQL("SUM(item.residual) FILTER (WHERE item.age = %s)", age) for age in ages)
     return SQL(
         """
         SELECT item.customer_id, item.currency_id,
-               MIN(item.due) FILTER (WHERE item.age > 0), %(amounts)s
+               %(day)s::date - MIN(item.due) FILTER (WHERE item.age > 0), %(amounts)s
           FROM (SELECT p.commercial_partner_id AS customer_id, item.*, %(age)s AS age
                   FROM (%(items)s) item
                   JOIN res_partner p ON p.id = item.partner_id
@@ -98,6 +93,7 @@ def items_statement(ids, items, day, thresholds, late_days, places):
                 OFFSET 0) item
       GROUP BY item.customer_id, item.currency_id
         """,
+        day=day,
         condition=of_customers(SQL("p.commercial_partner_id"), ids),
         amounts=SQL(", ").join(SQL("ROUND(%s, %s)::text", amount, places) for amount in amounts),
         age=_age(day, thresholds),
@@ -118,17 +114,11 @@ def _age(day, thresholds):
     )
 
 
-def _overdue(day, days):
-    return SQL("item.due < %s", day - timedelta(days=days))
-
-
 def present_items(companies, accounts):
     """Items as they are now."""
     return SQL(
         """SELECT l.partner_id, l.company_currency_id AS currency_id,
-                  l.amount_residual AS residual, COALESCE(l.date_maturity, l.date) AS due,
-                  CASE WHEN l.ar_disputed_amount > 0 AND l.amount_residual > 0
-                       THEN LEAST(l.ar_disputed_amount, l.amount_residual) END AS disputed
+                  l.amount_residual AS residual, COALESCE(l.date_maturity, l.date) AS due
              FROM account_move_line l
             WHERE %s AND l.reconciled IS NOT TRUE AND l.amount_residual != 0""",
         _items_condition(companies, accounts),
@@ -139,7 +129,7 @@ def past_items(companies, accounts, day):
     """Items as they were: a settlement counts once both sides of it were booked."""
     return SQL(
         """SELECT l.partner_id, l.company_currency_id AS currency_id,
-                  COALESCE(l.date_maturity, l.date) AS due, NULL::numeric AS disputed,
+                  COALESCE(l.date_maturity, l.date) AS due,
                   l.balance - COALESCE(as_debit.amount, 0) + COALESCE(as_credit.amount, 0)
                       AS residual
              FROM account_move_line l
@@ -163,16 +153,17 @@ def _items_condition(companies, accounts):
     )
 
 
-def others_statement(ids, companies, day):
-    """What is not a journal item, in one round trip.
+def others_statement(ids, companies, accounts, day):
+    """What few customers have, in one round trip.
 
-    :return: rows of kind (``draft``, ``order``, ``cover``), customer, currency, amount,
-        and of orders the delivered part.
+    :return: rows of kind (``draft``, ``order``, ``cover``, ``dispute``), customer, currency,
+        amount, and of orders the delivered part, of disputes the days overdue.
     """
     kinds = {
         "draft": drafts_statement(ids, companies),
         "order": orders_statement(ids, companies),
         "cover": instruments_statement(ids, companies, day),
+        "dispute": disputes_statement(ids, companies, accounts, day),
     }
     return SQL(" UNION ALL ").join(
         SQL("(SELECT %s::text, part.* FROM (%s) part)", kind, statement)
@@ -195,6 +186,24 @@ def drafts_statement(ids, companies):
         """,
         of_customers(SQL("m.commercial_partner_id"), ids),
         companies,
+    )
+
+
+def disputes_statement(ids, companies, accounts, day):
+    """What customers contest now of what they owe, by customer, currency and days overdue."""
+    return SQL(
+        """
+        SELECT p.commercial_partner_id, l.company_currency_id,
+               SUM(LEAST(l.ar_disputed_amount, l.amount_residual))::numeric,
+               (%s::date - COALESCE(l.date_maturity, l.date))::numeric AS days_overdue
+          FROM account_move_line l JOIN res_partner p ON p.id = l.partner_id
+         WHERE l.ar_disputed_amount > 0 AND l.amount_residual > 0 AND l.reconciled IS NOT TRUE
+           AND %s AND %s
+      GROUP BY p.commercial_partner_id, l.company_currency_id, days_overdue
+        """,
+        day,
+        _items_condition(companies, accounts),
+        of_customers(SQL("p.commercial_partner_id"), ids),
     )
 
 

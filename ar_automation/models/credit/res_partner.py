@@ -186,10 +186,13 @@ class ResPartner(models.Model):
     def _ar_prepare_figures(self, exposure, counted):
         """An exposure as :meth:`ar_get_exposure` tells it."""
         buckets = exposure.buckets or (ZERO,) * len(BUCKET_KEYS)
-        told = dict(zip(TOLD, map(float, tell(exposure)), strict=True))
+        # nothing is a lot cheaper to see than to turn into a number
+        amounts = [float(amount) if amount else 0.0 for amount in tell(exposure)]
+        told = dict(zip(TOLD, amounts, strict=True))
         told["total"] = float(exposure.total(counted))
         told["undelivered"] = told["orders"] - told["delivered"]
-        told["buckets"] = dict(zip(BUCKET_KEYS, map(float, buckets), strict=True))
+        aged = [float(amount) if amount else 0.0 for amount in buckets]
+        told["buckets"] = dict(zip(BUCKET_KEYS, aged, strict=True))
         return told
 
     # === PRIVATE METHODS ===#
