@@ -9,7 +9,8 @@ on a copy of the benchmark's database; processor time is that of both sides of t
 * ``OCA account_credit_control``: generates its lines, then its communications, which hold no
   text either.
 * ``… mails``: from those to mails without PDF, for the customers of a smaller number of items.
-  Ours hands each to a mail server on loopback, after a last look; OCA's are left to the queue.
+  Ours hands each to a mail server on loopback, after a last look; OCA's are left to the queue,
+  and once more ``sent`` by the queue to the same server.
 
 ``./dev bench dunning 2000 400`` takes 2,000 items, and 400 for the mails.
 """
@@ -38,6 +39,8 @@ MAILED = 800
 ITEMS_PER_CUSTOMER = 4
 DECIDE, OURS, OCA = "decide", "ar.dunning.run", "OCA account_credit_control"
 OUR_MAILS, OCA_MAILS = "ar.dunning.run mails", "OCA account_credit_control mails"
+OCA_SENT = "OCA account_credit_control sent"
+WITH_OCA = (OCA, OCA_MAILS, OCA_SENT)
 
 
 def main():
@@ -50,7 +53,7 @@ def main():
         addons = fetch_addons(folder, CREDIT_CONTROL_PACKAGES)
         for way in [DECIDE, OURS, *([OCA] if addons else [])]:
             _print(way, count, in_fresh_process(way, count, addons))
-        for way in [OUR_MAILS, *([OCA_MAILS] if addons else [])]:
+        for way in [OUR_MAILS, *([OCA_MAILS, OCA_SENT] if addons else [])]:
             _print(way, mailed, in_fresh_process(way, mailed, addons))
 
 
@@ -74,14 +77,14 @@ def run(way, count, addons):
     database = os.environ["AR_BENCH_DATABASE"]
     copy = f"{database}_dunning"
     config.parse_config(["--no-http", "--log-level", "error"], setup_logging=True)
-    if way in (OCA, OCA_MAILS):
+    if way in WITH_OCA:
         config["addons_path"] = [*config["addons_path"], addons]
     odoo.modules.module.initialize_sys_path()
     copy_database(database, copy)
     try:
         registry = (
             Registry.new(copy, update_module=True, install_modules=["account_credit_control"])
-            if way in (OCA, OCA_MAILS)
+            if way in WITH_OCA
             else Registry(copy)
         )
         with registry.cursor() as cr:
@@ -159,9 +162,16 @@ def measure_ours(env, company):
 
 def measure_our_mails(env, company):
     """Send what was decided before, to a mail server on loopback."""
+    measure_ours(env, company)
+    return timed_sending(
+        env, company, lambda: env["ar.job.collections.delivery"].ar_run_job(company, TODAY)
+    )
+
+
+def timed_sending(env, company, send):
+    """What it takes to send mails to a mail server on loopback."""
     from odoo.addons.ar_automation.tests.automation.smtp_sink import SmtpSink
 
-    measure_ours(env, company)
     sink = SmtpSink()
     env["ir.mail_server"].search([]).active = False
     env["ir.mail_server"].create({"name": "sink", "smtp_host": "127.0.0.1", "smtp_port": sink.port})
@@ -169,7 +179,7 @@ def measure_our_mails(env, company):
     env.cr.commit()
 
     def act():
-        env["ar.job.collections.delivery"].ar_run_job(company, TODAY)
+        send()
         return f"{len(sink.messages)} mails sent"
 
     try:
@@ -212,10 +222,7 @@ def measure_oca(env, company):
 
 def measure_oca_mails(env, company):
     """Make the mails of communications; they are left to Odoo's queue."""
-    made = generate_oca(env, prepare_oca(env, company))
-    levels = env["credit.control.policy.level"].search([])
-    levels.mail_show_invoice_detail = True
-    levels.email_template_id.report_template_ids = False
+    made = prepare_oca_mails(env, company)
     company.email = "receivables@example.com"
     queued = env["mail.mail"].search_count([])
 
@@ -227,12 +234,34 @@ def measure_oca_mails(env, company):
     return timed(env, act)
 
 
+def prepare_oca_mails(env, company):
+    """Communications whose mails have no PDF, since ours have none."""
+    made = generate_oca(env, prepare_oca(env, company))
+    levels = env["credit.control.policy.level"].search([])
+    levels.mail_show_invoice_detail = True
+    levels.email_template_id.report_template_ids = False
+    return made
+
+
+def measure_oca_sent(env, company):
+    """Make the mails of communications, and have Odoo's queue send them."""
+    made = prepare_oca_mails(env, company)
+
+    def send():
+        made._generate_emails()
+        env.cr.commit()
+        env["mail.mail"].process_email_queue(batch_size=len(made))
+
+    return timed_sending(env, company, send)
+
+
 WAYS = {
     DECIDE: measure_decide,
     OURS: measure_ours,
     OCA: measure_oca,
     OUR_MAILS: measure_our_mails,
     OCA_MAILS: measure_oca_mails,
+    OCA_SENT: measure_oca_sent,
 }
 
 

@@ -13,6 +13,7 @@ Public methods that other areas call:
 * ``mail.mail``: ``ar_send_now(values, attachments)`` creates and sends one mail as the
   effect of a job, ``ar_hand_over()`` sends mails created in the same transaction; both
   raise ``ArError`` and never leave a mail to core's queue.
+* ``mail.template``: ``ar_render(record, lang)`` returns subject and body of a mail.
 """
 
 from . import (
@@ -26,5 +27,7 @@ from . import (
     ar_run,
     ar_run_line,
     ir_cron,
+    ir_qweb,
     mail_mail,
+    mail_template,
 )

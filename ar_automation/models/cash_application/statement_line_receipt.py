@@ -117,13 +117,8 @@ class AccountBankStatementLine(models.Model):
     def _ar_render_receipt(self):
         """``{"subject", "body"}`` in the customer's language."""
         template = self.env.ref("ar_automation.mail_template_receipt").sudo()
-        langs = {self.id: self._ar_receipt_lang()}
-        texts = {
-            name: template._render_field(field, self.ids, res_ids_lang=langs)[self.id]
-            for field, name in (("subject", "subject"), ("body_html", "body"))
-        }
-        # a line break in a name must not become a header of the mail
-        return {"subject": " ".join(texts["subject"].split()), "body": texts["body"]}
+        subject, body = template.ar_render(self, self._ar_receipt_lang())
+        return {"subject": subject, "body": body}
 
     def _prepare_receipt_mail_vals(self):
         company, customer = self.company_id, self._ar_receipt_customer()

@@ -24,7 +24,7 @@ Public methods that other areas call:
   reminders.
 * ``ar.collection.pause``, ``ar.promise``, ``ar.payment.plan``, ``ar.collection.hold``:
   ``ar_get_paused(items, date)`` → ``{item id: (last day, sentence)}``; the first of them asks
-  all others. Who pauses for another reason extends its hook ``_read_pauses``.
+  all others. Who pauses for another reason extends its hook ``_collect_pauses``.
 * ``ar.contact.log``: ``ar_log(partner, outcome, channel="call", …)`` notes a contact.
 * ``ar.collection.reply``: ``ar_receive(message, parent_id)`` sorts an answer to a reminder.
 * ``ar.worklist``: ``ar_rank(user=None, date=None)`` says whom to call first, and why; who

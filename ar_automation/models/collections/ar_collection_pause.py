@@ -26,17 +26,17 @@ class ArCollectionPause(models.AbstractModel):
             if pause.covers(date)
         }
 
+    @api.model
+    def _read_pauses(self, items):
+        """``{item id: Pause}`` of everything that pauses now; a fixed number of statements."""
+        company = items.sudo().company_id[:1] or self.env.company
+        return self._collect_pauses(items, self.env["ar.job"]._job_today(company))
+
     # === HOOKS ===#
 
     @api.model
-    def _read_pauses(self, items):
-        """``{item id: Pause}`` of everything that pauses now; a fixed number of statements.
-
-        Another area that pauses items extends this.
-        """
-        today = self.env["ar.job.collections.promise"]._job_today(
-            items.sudo().company_id[:1] or self.env.company
-        )
+    def _collect_pauses(self, items, today):
+        """``{item id: Pause}``; another area that pauses items extends this."""
         # a promise and a plan end by being judged, not by a day that passed
         ended_by_verdict = {
             **self.env["ar.promise"].ar_get_paused(items, today),

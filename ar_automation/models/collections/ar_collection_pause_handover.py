@@ -11,12 +11,10 @@ class ArCollectionPause(models.AbstractModel):
     # === HOOKS ===#
 
     @api.model
-    def _read_pauses(self, items):
+    def _collect_pauses(self, items, today):
         """EXTENDS collections: handed-over items."""
-        company = items.sudo().company_id[:1] or self.env.company
-        today = self.env["ar.job.collections.promise"]._job_today(company)
         handed = self.env["ar.handover"].ar_get_paused(items, today)
         return {
-            **super()._read_pauses(items),
+            **super()._collect_pauses(items, today),
             **{item_id: Pause(until, sentence) for item_id, (until, sentence) in handed.items()},
         }

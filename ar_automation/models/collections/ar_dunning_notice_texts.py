@@ -70,17 +70,13 @@ class ArDunningNotice(models.Model):
         try:
             # a template may fail in the middle of a statement, and what follows must go on
             with self.env.cr.savepoint(flush=False):
-                subject, body = (
-                    template._render_field(name, self.ids, res_ids_lang={self.id: self.lang})
-                    for name in ("subject", "body_html")
-                )
+                subject, body = template.ar_render(self, self.lang)
         except (UserError, SyntaxError) as error:
             cause = _find_cause(error)
             if isinstance(cause, OperationalError):
                 raise cause from error  # another transaction got in the way, not the template
             raise self._prepare_template_error(template, cause) from error
-        # a line break in a name must not become a header of the mail
-        return {"subject": " ".join(subject[self.id].split()), "body": body[self.id]}
+        return {"subject": subject, "body": body}
 
     def _prepare_template_error(self, template, cause):
         return ArError(

@@ -198,11 +198,14 @@ class ArDunningPolicy(models.Model):
             max_bank_data_age=self.max_bank_data_age,
             grace_days=self.grace_days,
             basis=self.basis,
-            country=(self.holiday_country_id or self.company_id.country_id).code or "",
+            country=self._get_holiday_country(),
             workdays_only=self.workdays_only,
             max_contacts=self.max_contacts,
             contact_days=self.contact_days,
         )
+
+    def _get_holiday_country(self):
+        return (self.holiday_country_id or self.company_id.country_id).code or ""
 
     def _get_assignment(self):
         """For whom the policy is, as the engine reads it."""
@@ -219,8 +222,7 @@ class ArDunningPolicy(models.Model):
     def _is_at_rest(self, now, timezone, day):
         """Whether nothing is sent at this hour, or on this day."""
         self.ensure_one()
-        rules = self._get_rules()
-        if rules.workdays_only and not is_workday(day, rules.country):
+        if self.workdays_only and not is_workday(day, self._get_holiday_country()):
             return True
         return is_quiet(now, timezone, self.quiet_from, self.quiet_until)
 

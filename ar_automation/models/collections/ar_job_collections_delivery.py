@@ -102,7 +102,7 @@ class ArJobCollectionsDelivery(models.AbstractModel):
         stop = find_stop(customer, rules, run.date, bank_data_date=facts.bank_date)
         if stop:
             return dunning._explain(stop, company)
-        return self._find_change(notice, customer) or self._find_other_reminder(notice)
+        return self._find_change(notice, customer, run.date) or self._find_other_reminder(notice)
 
     def _find_other_reminder(self, notice):
         """A sentence when another reminder got ahead, as when two customers became one."""
@@ -124,8 +124,8 @@ class ArJobCollectionsDelivery(models.AbstractModel):
             other.display_name,
         )
 
-    def _find_change(self, notice, customer):
-        """What became of the listed items since the decision, in a sentence, else empty."""
+    def _find_change(self, notice, customer, day):
+        """Hook: what became of the listed items since the decision, in a sentence, else empty."""
         open_items = {item.id: item for item in customer.items if not item.excluded}
         settled = [line.name for line in notice.line_ids if line.move_line_id.id not in open_items]
         if settled:

@@ -50,12 +50,9 @@ class ArJobCollectionsDelivery(models.AbstractModel):
 
     _inherit = "ar.job.collections.delivery"
 
-    def _find_reason_to_cancel(self, notice, run):
+    def _find_change(self, notice, customer, day):
         """EXTENDS collections: ask once more what is left in peace."""
-        reason = super()._find_reason_to_cancel(notice, run)
-        if reason:
-            return reason
-        paused = self.env["ar.collection.pause"].ar_get_paused(
-            notice.line_ids.move_line_id, run.date
-        )
-        return next((sentence for _until, sentence in paused.values()), "")
+        change = super()._find_change(notice, customer, day)
+        listed = set(notice.line_ids.move_line_id.ids)
+        pauses = [item.pause for item in customer.items if item.id in listed and item.pause]
+        return change or next((pause.sentence for pause in pauses if pause.covers(day)), "")

@@ -115,11 +115,7 @@ class ArJobStatementDelivery(models.AbstractModel):
         template = self._policy(record).template_id
         company, contact = record.company_id, record.ar_contact()
         sender = company.email_formatted or self.env.user.email_formatted
-        langs = {record.id: record.ar_lang()}
-        subject, body = (
-            template._render_field(field, record.ids, res_ids_lang=langs)[record.id]
-            for field in ("subject", "body_html")
-        )
+        subject, body = template.ar_render(record, record.ar_lang())
         customer = record.partner_id
         return {
             "model": record._name,

@@ -217,8 +217,10 @@ class AccountMove(models.Model):
 
     def _ar_update_delivery(self, state, message, **values):
         """The only way the delivery of an invoice changes its state."""
-        # sudo: these fields belong to the app; who may call is decided by the callers
-        self.sudo().write({"ar_delivery_state": state, "ar_delivery_message": message, **values})
+        # sudo: these fields belong to the app; who may call is decided by the callers. Nothing of
+        # the books follows from them, so core need not compare what each entry should hold.
+        quiet = self.sudo().with_context(skip_invoice_sync=True)
+        quiet.write({"ar_delivery_state": state, "ar_delivery_message": message, **values})
 
     def _ar_settle_by_hand(self, state, message):
         if not self:

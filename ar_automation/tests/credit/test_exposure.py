@@ -1,10 +1,12 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from odoo import Command
 from odoo.tests import tagged
 
+from ...models.credit import exposure_query
 from .common import CreditCommon
 
 NOTHING = {"total": 0.0, "open": 0.0, "overdue": 0.0, "draft": 0.0, "orders": 0.0, "credit": 0.0}
@@ -61,6 +63,14 @@ class TestExposure(CreditCommon):
         figures = self.env["res.partner"].ar_get_exposure(partner | child, self.company)
         self.assertEqual(figures[child.id], figures[partner.id])
         self.assertEqual(figures[child.id]["total"], 110.0)
+
+    def test_contacts_of_many_customers(self):
+        partner = self._customer()
+        child = self.env["res.partner"].create({"name": "Contact", "parent_id": partner.id})
+        self._invoice(child, 100)
+        with patch.object(exposure_query, "PREFETCH_MAX", 1):
+            figures = self.env["res.partner"].ar_get_exposure(partner | child, self.company)
+        self.assertEqual([figures[one.id]["open"] for one in (partner, child)], [100.0, 100.0])
 
     def test_instalments(self):
         partner = self._customer()
