@@ -11,8 +11,11 @@ on a copy of the benchmark's database; processor time is that of both sides of t
 * ``… mails``: from those to mails without PDF, for the customers of a smaller number of items.
   Ours hands each to a mail server on loopback, after a last look; OCA's are left to the queue,
   and once more ``sent`` by the queue to the same server.
+* ``… with PDF``: the same with what either attaches by itself, ours the statement of account,
+  OCA's its letter; for the customers of the smallest number of items, without a web server that
+  PDFs could load their style from.
 
-``./dev bench dunning 2000 400`` takes 2,000 items, and 400 for the mails.
+``./dev bench dunning 2000 400 80`` takes 2,000 items, 400 for the mails, and 80 for those with PDF.
 """
 
 import json
@@ -36,17 +39,19 @@ from odoo.tools import SQL, config
 
 COUNT = 20_000
 MAILED = 800
+PRINTED = 160
 ITEMS_PER_CUSTOMER = 4
 DECIDE, OURS, OCA = "decide", "ar.dunning.run", "OCA account_credit_control"
 OUR_MAILS, OCA_MAILS = "ar.dunning.run mails", "OCA account_credit_control mails"
 OCA_SENT = "OCA account_credit_control sent"
-WITH_OCA = (OCA, OCA_MAILS, OCA_SENT)
+OUR_PDFS, OCA_PDFS = "ar.dunning.run with PDF", "OCA account_credit_control with PDF"
+WITH_OCA = (OCA, OCA_MAILS, OCA_SENT, OCA_PDFS)
 
 
 def main():
     """Measure and print a table."""
     given = list(map(int, sys.argv[1:]))
-    count, mailed = given + [COUNT, MAILED][len(given) :]
+    count, mailed, printed = given + [COUNT, MAILED, PRINTED][len(given) :]
     customers = count // ITEMS_PER_CUSTOMER
     print(f"load {os.getloadavg()[0]:.1f}, {count} items of {customers} customers", flush=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -55,11 +60,13 @@ def main():
             _print(way, count, in_fresh_process(way, count, addons))
         for way in [OUR_MAILS, *([OCA_MAILS, OCA_SENT] if addons else [])]:
             _print(way, mailed, in_fresh_process(way, mailed, addons))
+        for way in [OUR_PDFS, *([OCA_PDFS] if addons else [])]:
+            _print(way, printed, in_fresh_process(way, printed, addons))
 
 
 def _print(way, count, found):
     print(
-        f"{way:32} {found['seconds']:8.2f} s  {found['cpu']:8.2f} s CPU"
+        f"{way:38} {found['seconds']:8.2f} s  {found['cpu']:8.2f} s CPU"
         f" {count / found['cpu']:9.0f} items/s CPU  {found['queries']:8} SQL  {found['made']}",
         flush=True,
     )
@@ -148,10 +155,9 @@ def measure_decide(env, company):
     return timed(env, act)
 
 
-def measure_ours(env, company):
+def measure_ours(env, company, *, attach=False):
     """Run the job that decides and writes."""
-    levels = company.ar_dunning_policy_id.level_ids
-    levels.attach_statement = False
+    company.ar_dunning_policy_id.level_ids.attach_statement = attach
 
     def act():
         run_record = env["ar.job.collections.dunning"].ar_run_job(company, TODAY)
@@ -160,9 +166,9 @@ def measure_ours(env, company):
     return timed(env, act)
 
 
-def measure_our_mails(env, company):
+def measure_our_mails(env, company, *, attach=False):
     """Send what was decided before, to a mail server on loopback."""
-    measure_ours(env, company)
+    measure_ours(env, company, attach=attach)
     return timed_sending(
         env, company, lambda: env["ar.job.collections.delivery"].ar_run_job(company, TODAY)
     )
@@ -220,9 +226,9 @@ def measure_oca(env, company):
     return timed(env, act)
 
 
-def measure_oca_mails(env, company):
+def measure_oca_mails(env, company, *, attach=False):
     """Make the mails of communications; they are left to Odoo's queue."""
-    made = prepare_oca_mails(env, company)
+    made = prepare_oca_mails(env, company, attach=attach)
     company.email = "receivables@example.com"
     queued = env["mail.mail"].search_count([])
 
@@ -234,12 +240,13 @@ def measure_oca_mails(env, company):
     return timed(env, act)
 
 
-def prepare_oca_mails(env, company):
-    """Communications whose mails have no PDF, since ours have none."""
+def prepare_oca_mails(env, company, *, attach=False):
+    """Communications whose mails have a PDF or none, as ours have."""
     made = generate_oca(env, prepare_oca(env, company))
     levels = env["credit.control.policy.level"].search([])
     levels.mail_show_invoice_detail = True
-    levels.email_template_id.report_template_ids = False
+    if not attach:
+        levels.email_template_id.report_template_ids = False
     return made
 
 
@@ -262,6 +269,8 @@ WAYS = {
     OUR_MAILS: measure_our_mails,
     OCA_MAILS: measure_oca_mails,
     OCA_SENT: measure_oca_sent,
+    OUR_PDFS: lambda env, company: measure_our_mails(env, company, attach=True),
+    OCA_PDFS: lambda env, company: measure_oca_mails(env, company, attach=True),
 }
 
 

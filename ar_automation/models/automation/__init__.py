@@ -10,6 +10,7 @@ Public methods that other areas call:
 * ``ar.company.policy``: inherit it for a policy of which every company has one;
   ``ar_get_policy(company)`` returns it. ``ar.customer.policy``: the same with others beside the
   default for some customers; ``ar_get_policies(partners, company)`` returns theirs.
+* ``ar.guarded.state``: inherit it to let ``state`` change in certain ways only.
 * ``mail.mail``: ``ar_send_now(values, attachments)`` creates and sends one mail as the
   effect of a job, ``ar_hand_over()`` sends mails created in the same transaction; both
   raise ``ArError`` and never leave a mail to core's queue.
@@ -22,6 +23,7 @@ from . import (
     ar_company_policy,
     ar_customer_policy,
     ar_exception,
+    ar_guarded_state,
     ar_job,
     ar_job_config,
     ar_run,

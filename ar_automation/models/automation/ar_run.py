@@ -22,6 +22,7 @@ class ArRun(models.Model):
 
     _name = "ar.run"
     _description = "Job run"
+    _inherit = "ar.guarded.state"
     _order = "id desc"
     _check_company_auto = True
 
@@ -216,16 +217,7 @@ class ArRun(models.Model):
 
         :raises UserError: from a state that is not allowed.
         """
-        for run in self:
-            if run.state not in allowed:
-                raise UserError(
-                    self.env._(
-                        "%(run)s is %(state)s and cannot become %(target)s.",
-                        run=run.display_name,
-                        state=run.state,
-                        target=target,
-                    )
-                )
+        self._check_state(allowed, target)
         self.write({"state": target, "ended_at": fields.Datetime.now()})
 
     def _prepare_simulation_vals(self):

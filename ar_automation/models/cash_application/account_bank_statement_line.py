@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
-from .booking import Booking, book
+from .booking import Booking, book, untracked
 from .bulk_assign import assign
 from .evidence import Speaker
 from .foresight import Foreseen
@@ -228,15 +228,15 @@ class AccountBankStatementLine(models.Model):
         :param foreseen: what was decided of new lines already, see :meth:`ar_foresee`.
         :return: ``{line id: Decision}`` of the lines that were not reconciled yet.
         """
-        lines = self
+        lines = untracked(self, company)
         if foreseen is None:
-            lines = self._ar_open().try_lock_for_update(allow_referencing=True)
+            lines = lines._ar_open().try_lock_for_update(allow_referencing=True)
             foreseen = lines._ar_decide(company)
         outcomes = foreseen.outcomes
         report_suspense(company, lines, outcomes)
         self.env["ar.cash.policy"].ar_get_policy(company)._report_gaps()
-        book(self._ar_prepare_bookings(outcomes, foreseen.straight))
-        self._ar_store(outcomes, foreseen.partners)
+        book(lines._ar_prepare_bookings(outcomes, foreseen.straight))
+        lines._ar_store(outcomes, foreseen.partners)
         return outcomes
 
     def _ar_decide(self, company):

@@ -31,7 +31,7 @@ class ArCreditRefund(models.Model):
 
     _name = "ar.credit.refund"
     _description = "Refund of credit"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "ar.guarded.state"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -354,16 +354,7 @@ class ArCreditRefund(models.Model):
         :raises UserError: from a state that is not allowed.
         """
         self.ensure_one()
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        if self.state not in allowed:
-            raise UserError(
-                self.env._(
-                    "The refund %(refund)s is in state %(state)s and cannot become %(target)s.",
-                    refund=self.display_name,
-                    state=labels[self.state],
-                    target=labels[target],
-                )
-            )
+        self._check_state(allowed, target)
         self.sudo().write({"state": target, "decided_by_id": self.env.uid})
         self._log(target)
 

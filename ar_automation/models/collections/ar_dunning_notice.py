@@ -23,6 +23,7 @@ class ArDunningNotice(models.Model):
 
     _name = "ar.dunning.notice"
     _description = "Reminder"
+    _inherit = "ar.guarded.state"
     _order = "id desc"
     _check_company_auto = True
 
@@ -180,18 +181,7 @@ class ArDunningNotice(models.Model):
 
         :raises UserError: from a state that is not allowed.
         """
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for notice in self:
-            if notice.state not in allowed:
-                raise UserError(
-                    self.env._(
-                        "The reminder to %(customer)s is in state %(state)s and "
-                        "cannot become %(target)s.",
-                        customer=notice.partner_id.display_name,
-                        state=labels[notice.state],
-                        target=labels[target],
-                    )
-                )
+        self._check_state(allowed, target)
         vals = {"state": target, "state_reason": reason}
         if target == "sent":
             vals["sent_at"] = fields.Datetime.now()

@@ -15,6 +15,7 @@ class ArLateFee(models.Model):
 
     _name = "ar.late.fee"
     _description = "Late interest or fee"
+    _inherit = "ar.guarded.state"
     _order = "id desc"
     _check_company_auto = True
 
@@ -173,23 +174,6 @@ class ArLateFee(models.Model):
         moves._ar_take_back_late_fees(claims, reason)
 
     # === PRIVATE METHODS ===#
-
-    def _check_state(self, allowed, target):
-        """The guard of every change of state.
-
-        :raises UserError: from a state that is not allowed.
-        """
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for claim in self.filtered(lambda claim: claim.state not in allowed):
-            raise UserError(
-                self.env._(
-                    "%(claim)s of %(customer)s is in state %(state)s and cannot become %(target)s.",
-                    claim=claim.display_name,
-                    customer=claim.partner_id.display_name,
-                    state=labels[claim.state],
-                    target=labels[target],
-                )
-            )
 
     def _mark_waived(self, reason, user):
         self.write(

@@ -24,7 +24,7 @@ class ArPaymentPlan(models.Model):
 
     _name = "ar.payment.plan"
     _description = "Payment plan"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin", "ar.guarded.state"]
     _order = "id desc"
     _check_company_auto = True
     # collectors change plans by their buttons only, and write to the customer all the same
@@ -178,18 +178,7 @@ class ArPaymentPlan(models.Model):
 
         :raises UserError: from a state that is not allowed.
         """
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for plan in self:
-            if plan.state not in allowed:
-                raise UserError(
-                    self.env._(
-                        "The payment plan %(plan)s is in state %(state)s and cannot become "
-                        "%(target)s.",
-                        plan=plan.name,
-                        state=labels[plan.state],
-                        target=labels[target],
-                    )
-                )
+        self._check_state(allowed, target)
         self.write({"state": target, "state_reason": reason, **vals})
         if target not in LIVE_STATES:
             self.item_ids.write({"is_live": False})

@@ -20,6 +20,7 @@ class ArPromise(models.Model):
 
     _name = "ar.promise"
     _description = "Promise to pay"
+    _inherit = "ar.guarded.state"
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -139,18 +140,7 @@ class ArPromise(models.Model):
 
         :raises UserError: from a state that is not allowed.
         """
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for promise in self:
-            if promise.state not in allowed:
-                raise UserError(
-                    self.env._(
-                        "The promise %(promise)s is in state %(state)s and cannot become "
-                        "%(target)s.",
-                        promise=promise.display_name,
-                        state=labels[promise.state],
-                        target=labels[target],
-                    )
-                )
+        self._check_state(allowed, target)
         self.write({"state": target, "state_reason": reason, **vals})
         if target != "open":
             self.line_ids.write({"is_open": False})

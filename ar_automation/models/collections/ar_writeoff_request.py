@@ -19,7 +19,7 @@ class ArWriteoffRequest(models.Model):
 
     _name = "ar.writeoff.request"
     _description = "Write-off request"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "ar.guarded.state"]
     _order = "id desc"
     _check_company_auto = True
     _mail_post_access = "read"
@@ -258,18 +258,6 @@ class ArWriteoffRequest(models.Model):
         requests._check_still_open()
         requests._book()
         requests._update_state(state, self.env.user)
-
-    def _check_state(self, allowed, target):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for request in self.filtered(lambda request: request.state not in allowed):
-            raise UserError(
-                self.env._(
-                    "%(request)s is in state %(state)s and cannot become %(target)s.",
-                    request=request.display_name,
-                    state=labels[request.state],
-                    target=labels[target],
-                )
-            )
 
     def _check_still_open(self):
         """What was asked for must be open to the cent: nothing is given up that was paid."""

@@ -177,9 +177,7 @@ class ExposureQuery:
         else:
             items = statements.present_items(companies, accounts)
         places = self._places if self._is_exact else UNROUNDED
-        return statements.items_statement(
-            ids, items, self.day, self._thresholds, places
-        )
+        return statements.items_statement(ids, items, self.day, self._thresholds, places)
 
     def _sum(self, rows):
         """Sum the amounts of rows by customer, converted, then rounded."""

@@ -68,7 +68,7 @@ def scope_statement(path):
 
 
 def items_statement(ids, items, day, thresholds, places):
-    """What is owed and what is credit, by customer and company currency.
+    """What is owed and what is credited, by customer and company currency.
 
     Amounts are told as text, which becomes a decimal faster than a number does, and exactly.
     What is owed is told by *ages*: ranges of days overdue that begin beyond the thresholds, so
@@ -77,8 +77,8 @@ def items_statement(ids, items, day, thresholds, places):
     :param SQL items: rows of ``partner_id, currency_id, residual, due``.
     :param thresholds: numbers of days overdue, ascending, the first of them zero.
     :param int places: decimals of the amounts.
-    :return: rows of customer, currency, days that the oldest is overdue, credit, what is not due, and what is
-        of each age.
+    :return: rows of customer, currency, days that the oldest is overdue, credit, what is not due,
+        and what is of each age.
     """
     ages = range(-1, len(thresholds) + 1)
     amounts = (SQL("SUM(item.residual) FILTER (WHERE item.age = %s)", age) for age in ages)

@@ -4,7 +4,7 @@ from lxml import html
 from odoo.addons.base.models.ir_qweb import IrQweb
 from odoo.tests import TransactionCase, tagged
 
-BODY = "<div><p t-if=\"object.name\">Dear <t t-out=\"object.name\"/>,</p><p>%s</p></div>"
+BODY = '<div><p t-if="object.name">Dear <t t-out="object.name"/>,</p><p>%s</p></div>'
 
 
 @tagged("post_install", "-at_install")
