@@ -25,6 +25,7 @@ from . import (
     test_statement,
     test_statement_demand,
     test_statement_period,
+    test_translations,
     test_trial,
     test_worklist,
     test_worklist_engine,
