@@ -3,6 +3,7 @@ from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import BaseCase, Form, freeze_time, tagged
 
@@ -171,6 +172,19 @@ class TestTrial(DunningCommon):
         wizard.action_simulate()
         self.assertEqual(len(wizard.line_ids.filtered(lambda line: line.kind == "sent")), 1)
         self.assertFalse(self.env["ar.dunning.notice"].search([("state", "=", "simulated")]))
+
+    def test_simulation_leaves_out_who_another_policy_takes(self):
+        self.late_invoice(20)
+        self.late_invoice(20, partner=self.partner_b)
+        self.run_day()
+        other = self.policy.copy(
+            {"name": "Others", "partner_ids": [Command.set(self.partner_b.ids)]}
+        )
+        for policy, partner in ((self.policy, self.partner_a), (other, self.partner_b)):
+            wizard = self.env["ar.dunning.simulation"].create({"policy_id": policy.id})
+            wizard.action_simulate()
+            self.assertEqual(wizard.line_ids.partner_id, partner)
+            self.assertEqual(set(wizard.line_ids.mapped("kind")), {"simulated", "sent"})
 
     def test_simulation_of_nonsense(self):
         wizard = self.env["ar.dunning.simulation"].create(

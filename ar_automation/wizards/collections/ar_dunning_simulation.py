@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...engine.dunning.assignment import Traits
+from ...engine.dunning.assignment import Traits, choose_policy
 from ...engine.dunning.replay import replay
 from ...models.collections.past_items import read_past_items
 
@@ -39,8 +39,14 @@ class ArDunningSimulation(models.TransientModel):
         if self.date_to < self.date_from:
             raise UserError(self.env._("The last day comes before the first. Change one of them."))
         self.line_ids.unlink()
+        history = read_past_items(self.env, self.company_id, self.date_from, self.date_to)
+        sent = self._find_sent()
+        partners = self._find_customers(self.env["res.partner"].browse(history) | sent.partner_id)
         lines = self.env["ar.dunning.simulation.line"].create(
-            [*self._prepare_simulated(), *self._prepare_sent()]
+            [
+                *self._prepare_simulated(history, partners),
+                *self._prepare_sent(sent.filtered(lambda notice: notice.partner_id in partners)),
+            ]
         )
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "ar_automation.ar_dunning_simulation_line_action"
@@ -50,11 +56,9 @@ class ArDunningSimulation(models.TransientModel):
 
     # === PRIVATE METHODS ===#
 
-    def _prepare_simulated(self):
+    def _prepare_simulated(self, history, partners):
         policy = self.policy_id
         rules, levels = policy._get_rules(), policy._sorted_levels()
-        history = read_past_items(self.env, self.company_id, self.date_from, self.date_to)
-        partners = self._find_customers(self.env["res.partner"].browse(history))
         return [
             {
                 "simulation_id": self.id,
@@ -64,7 +68,7 @@ class ArDunningSimulation(models.TransientModel):
                 "level": levels[sent.number - 1].name,
                 "amount": float(sent.total),
             }
-            for partner in partners
+            for partner in partners.filtered(lambda partner: partner.id in history)
             for sent in replay(history[partner.id], rules, self.date_from, self.date_to)
         ]
 
@@ -83,22 +87,33 @@ class ArDunningSimulation(models.TransientModel):
         return {partner.id: code or "" for partner, code in groups}
 
     def _find_customers(self, partners):
-        """Who falls under the policy today; what they owed then is not asked."""
-        rule, classes = self.policy_id._get_assignment(), self._read_classes(partners)
+        """Who falls under the policy today; what they owed then is not asked.
+
+        A policy without conditions is looked at as the default: it has who no other one takes.
+        """
+        policy, classes = self.policy_id, self._read_classes(partners)
+        asked = policy.search([("company_id", "=", policy.company_id.id)]) | policy
+        rules = [each._get_assignment() for each in asked.sorted(lambda p: (p.sequence, p.id))]
+        own = policy._get_assignment()
         return partners.filtered(
-            lambda partner: rule.accepts(
-                Traits(
-                    partner.id,
-                    frozenset(partner.category_id.ids),
-                    partner.country_id.id or 0,
-                    classes.get(partner.id, ""),
-                    rule.amount_from,
+            lambda partner: (
+                policy.id
+                == choose_policy(
+                    Traits(
+                        partner.id,
+                        frozenset(partner.category_id.ids),
+                        partner.country_id.id or 0,
+                        classes.get(partner.id, ""),
+                        own.amount_from,
+                    ),
+                    rules,
+                    default=0 if own.has_conditions else policy.id,
                 )
             )
         )
 
-    def _prepare_sent(self):
-        notices = self.env["ar.dunning.notice"].search(
+    def _find_sent(self):
+        return self.env["ar.dunning.notice"].search(
             [
                 ("company_id", "=", self.company_id.id),
                 ("state", "=", "sent"),
@@ -106,6 +121,8 @@ class ArDunningSimulation(models.TransientModel):
                 ("date", "<=", self.date_to),
             ]
         )
+
+    def _prepare_sent(self, notices):
         return [
             {
                 "simulation_id": self.id,
