@@ -37,6 +37,25 @@ class TestContact(PromiseCommon):
         self.assertEqual(log.promise_id.line_ids.move_id, invoice)
         self.assertEqual((log.promise_id.amount, log.promise_id.date), (100.0, IN_A_WEEK))
 
+    def test_a_promise_is_asked_for_in_the_currency_of_the_invoices(self):
+        currency = self.setup_other_currency("EUR")
+        invoice = self.late_invoice(20, currency_id=currency.id)
+        action = self.partner_a.action_ar_log_contact()
+        wizards = self.env["ar.contact.log.add"].with_company(self.company)
+        with Form(wizards.with_context(**action["context"])) as form:
+            form.outcome_id = self.env.ref("ar_automation.contact_outcome_promised")
+            form.promise_date = IN_A_WEEK
+            self.assertEqual(form.currency_id, currency)
+            form.promise_amount = 60
+            own = self.late_invoice(10)
+            form.move_ids.add(own)
+            self.assertEqual(form.currency_id, self.company.currency_id)
+            form.move_ids.remove(own.id)
+            form.move_ids.add(invoice)
+        form.record.action_confirm()
+        promise = self.env["ar.promise"].search([("partner_id", "=", self.partner_a.id)])
+        self.assertEqual((promise.currency_id, promise.amount), (currency, 60.0))
+
     def test_a_dispute_holds_the_invoices(self):
         invoice, other = self.late_invoice(20), self.late_invoice(10)
         wizard = self.env["ar.contact.log.add"].create(

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import clean_context
 
@@ -37,9 +37,18 @@ class ArContactLogAdd(models.TransientModel):
     hold_until = fields.Date("Hold until", help="Last day of the hold. Empty: until released.")
     promise_date = fields.Date("Pays by")
     promise_amount = fields.Monetary(help="Empty: everything that is open on the invoices.")
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     next_action_date = fields.Date("Next action on", help="A reminder for you on that day.")
     reply_id = fields.Many2one("ar.collection.reply", readonly=True)
+
+    # === COMPUTE METHODS ===#
+
+    @api.depends("partner_id", "company_id", "move_ids")
+    def _compute_currency_id(self):
+        """In which currency a promise is taken down: that of the items, where it is one."""
+        for wizard in self:
+            currency = wizard._open_items().currency_id
+            wizard.currency_id = currency if len(currency) == 1 else wizard.company_id.currency_id
 
     # === ACTION METHODS ===#
 
@@ -71,9 +80,8 @@ class ArContactLogAdd(models.TransientModel):
 
     def _open_items(self):
         items = self.partner_id._ar_get_open_items(self.company_id)
-        return (
-            items.filtered(lambda item: item.move_id in self.move_ids) if self.move_ids else items
-        )
+        moves = self.move_ids._origin
+        return items.filtered(lambda item: item.move_id in moves) if moves else items
 
     def _register_promise(self):
         promises = self.env["ar.promise"]
