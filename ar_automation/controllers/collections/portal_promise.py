@@ -122,6 +122,10 @@ class PromisePortal(CustomerPortal):
             **self._prepare_portal_layout_values(),
             "page_name": "open_items",
             "items": items,
+            "totals": [
+                (currency, sum(group.mapped("amount_residual_currency")))
+                for currency, group in items.grouped("currency_id").items()
+            ],
             "paused": self._read_paused(items),
             "plans": plans,
             "today": self._today(),

@@ -61,6 +61,7 @@ class TestCollectionsPortal(PlanCommon, HttpCase):
         page = self.url_open("/my/open-items")
         self.assertIn(self.invoice.name, page.text)
         self.assertNotIn(foreign.name, page.text)
+        self.assertIn("<tfoot>", page.text)
         day = self.today + timedelta(days=5)
         answer = self.post_promise(self.item(self.invoice) | self.item(foreign), day)
         self.assertIn("Thank you", answer.text)
@@ -77,6 +78,7 @@ class TestCollectionsPortal(PlanCommon, HttpCase):
             ],
         )
         self.assertFalse(self.env["ar.promise"].search([("partner_id", "=", self.partner_b.id)]))
+        self.assertNotIn('name="day"', self.url_open("/my/open-items").text)
         again = self.post_promise(self.item(self.invoice), day + timedelta(days=1))
         self.assertIn("alert-danger", again.text)
         self.assertEqual(promise.state, "open")
