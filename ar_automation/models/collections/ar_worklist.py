@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
 from ...engine.dunning.worklist import rank_customers
@@ -45,7 +45,7 @@ class ArWorklist(models.AbstractModel):
         found = self._facts(company, day).collect()
         rows = {row.partner_id: row for row, _standing, _debtor in found}
         owners = self._assign(company, day, [debtor for _row, _standing, debtor in found], rows)
-        word = self._reason_words()
+        word = self._reason_words(day)
         shown = self._owners_of(user, company) if user else None
         return [
             self._prepare_row(rank, rows[rank.customer_id], owners[rank.customer_id], word)
@@ -149,7 +149,7 @@ class ArWorklist(models.AbstractModel):
             return {user.id, None}
         return {user.id}
 
-    def _reason_words(self):
+    def _reason_words(self, today):
         """A function that puts a reason into words; each text is translated once."""
         texts, days = self._reason_texts(), {}
         endless = {
@@ -157,12 +157,17 @@ class ArWorklist(models.AbstractModel):
             "customer_hold": self.env._("On hold"),
             "promise": self.env._("Promised"),
         }
-        recent = {0: self.env._("Contacted today"), 1: self.env._("Last contact yesterday")}
+        special = {
+            ("action_due", fields.Date.to_string(today)): self.env._("Next action due today"),
+            ("contacted", 0): self.env._("Contacted today"),
+            ("contacted", 1): self.env._("Last contact yesterday"),
+            ("late", 1): self.env._("Oldest 1 day late"),
+        }
 
         def word(reason):
             figure = reason.figure
-            if reason.code == "contacted" and figure in recent:
-                return recent[figure]
+            if (reason.code, figure) in special:
+                return special[reason.code, figure]
             text = texts[reason.code] if figure != "" else endless.get(reason.code)
             text = text or texts[reason.code]
             if isinstance(figure, str) and figure:

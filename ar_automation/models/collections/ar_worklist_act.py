@@ -115,6 +115,16 @@ class ArWorklist(models.AbstractModel):
         }
 
     @api.model
+    def ar_open_plan(self, partner_id, item_ids=(), company_id=None):
+        """Open the dialog that divides the chosen items into instalments, or all open ones."""
+        worklist, partner = self._prepare_act(partner_id, company_id)
+        items = worklist._find_items(partner, item_ids)
+        action = partner.action_ar_propose_plan()
+        chosen = {"default_item_ids": [Command.set(items.ids)]} if items else {}
+        context = {"default_company_id": worklist.env.company.id, **chosen}
+        return {**action, "context": {**action["context"], **context}}
+
+    @api.model
     def ar_open_mail(self, partner_id, item_ids=(), company_id=None):
         """Open an e-mail about the chosen items; about those overdue where none is chosen."""
         worklist, partner = self._prepare_act(partner_id, company_id)

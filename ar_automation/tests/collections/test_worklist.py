@@ -123,6 +123,7 @@ class TestWorklist(WorklistCase):
         rows = self.rank()
         self.assertEqual(rows[0]["partner_id"], self.partner_a.id)
         self.assertEqual((rows[0]["band"], self.codes(rows[0])[0]), ("due", "action_due"))
+        self.assertEqual(rows[0]["reasons"][0]["text"], "Next action due today")
         self.log("reached")
         rows = self.rank()
         self.assertEqual([row["band"] for row in rows], ["open", "later"])
@@ -245,6 +246,10 @@ class TestWorklist(WorklistCase):
             {(line.user_id, line.customers, line.overdue, line.done) for line in lines},
             {(self.collector, 1, 50.0, 1), (self.env["res.users"], 1, 100.0, 0)},
         )
+        nobodys = lines.filtered(lambda line: not line.user_id)
+        self.assertEqual(nobodys.action_open_worklist()["params"], {"whose": "nobody"})
+        opened = (lines - nobodys).action_open_worklist()
+        self.assertEqual(opened["params"], {"whose": self.collector.id})
         with self.assertRaises(AccessError):
             teams.with_user(self.collector).action_open()
 
@@ -331,6 +336,16 @@ class TestWorklist(WorklistCase):
         self.partner_a.email = False
         with self.assertRaisesRegex(UserError, "no valid e-mail"):
             mail.action_send()
+
+    def test_a_plan_pays_off_what_was_chosen(self):
+        first, second = (self.item(self.late_invoice(days)) for days in (20, 10))
+        for chosen, expected in ((second.ids, second), ((), first | second)):
+            action = self.worklist.ar_open_plan(self.partner_a.id, chosen)
+            dialog = self.env[action["res_model"]].with_user(self.collector)
+            with Form(dialog.with_context(**action["context"])) as form:
+                self.assertEqual(form.item_ids.ids, expected.ids)
+                self.assertEqual(form.amount, 100.0 * len(expected))
+            self.assertEqual(form.record.item_ids, expected)
 
     def test_dialogs_know_what_was_chosen(self):
         invoice = self.late_invoice(10)

@@ -35,3 +35,9 @@ class ArWorklistTeam(models.TransientModel):
             "ar_automation.ar_worklist_team_action"
         )
         return {**action, "domain": [("id", "in", lines.ids)]}
+
+    def action_open_worklist(self):
+        """Show the customers of this collector."""
+        self.ensure_one()
+        action = self.env["ir.actions.client"]._for_xml_id("ar_automation.ar_worklist_action")
+        return {**action, "params": {"whose": self.user_id.id or "nobody"}}

@@ -43,7 +43,7 @@ export class WorklistAction extends Component {
                 orm: useService("orm"),
                 notify: (message, type) => notification.add(message, { type }),
                 companyId: user.activeCompany.id,
-                whose: saved.whose ?? "mine",
+                whose: saved.whose ?? this.props.action.params?.whose ?? "mine",
             })
         );
         this.onSearch = useDebounced((text) => this.store.search(text), TYPING);
@@ -166,6 +166,7 @@ export class WorklistAction extends Component {
             previous: () => store.step(-1),
             call: () => this.call(),
             promise: () => this.open("ar_open_promise"),
+            instalments: () => this.open("ar_open_plan"),
             mail: () => this.open("ar_open_mail"),
             hold: () => this.open("ar_open_hold"),
             dispute: () => this.open("ar_open_dispute"),

@@ -7,6 +7,7 @@ export const WORKLIST_KEYS = [
     { keys: ["k", "ArrowUp"], name: "previous", label: _t("Previous customer") },
     { keys: ["c"], name: "call", label: _t("Log a call: then the number of its outcome") },
     { keys: ["p"], name: "promise", label: _t("Take down a promise") },
+    { keys: ["i"], name: "instalments", label: _t("Divide the chosen items into instalments; all open ones where none is chosen") },
     { keys: ["e"], name: "mail", label: _t("Write an e-mail about the chosen items") },
     { keys: ["h"], name: "hold", label: _t("Put the chosen invoices on hold; the customer where none is chosen") },
     { keys: ["d"], name: "dispute", label: _t("Note a dispute of the chosen invoices") },
