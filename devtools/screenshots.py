@@ -57,17 +57,25 @@ PICTURES = {
     "order-to-cash": ("ar_automation.ar_o2c_track_action", ""),
     "order-to-cash-durations": ("ar_automation.ar_o2c_span_action", ""),
     # collections
+    "worklist": ("ar_automation.ar_worklist_action", ""),
+    "team": ("ar_automation.ar_worklist_team_action_open", ""),
     "reminders": ("ar_automation.ar_dunning_notice_action", ""),
     "promises": ("ar_automation.ar_promise_action", ""),
+    "promise": ("ar_automation.ar_promise_action", "Uckermark"),
     "payment-plan": ("ar_automation.ar_payment_plan_action", "In default"),
     "invoices-on-hold": ("ar_automation.ar_collection_hold_action", ""),
     "contacts": ("ar_automation.ar_contact_log_action", ""),
     "replies": ("ar_automation.ar_collection_reply_action", ""),
+    "reply": ("ar_automation.ar_collection_reply_action", "Promises"),
     "late-fees": ("ar_automation.ar_late_fee_action", ""),
     "interest-regime": ("ar_automation.ar_interest_regime_action", "Germany"),
     "dunning-policy": ("ar_automation.ar_dunning_policy_action", "France"),
     "dunning-letters": ("ar_automation.ar_dunning_letter_action", ""),
     "dunning-trial": ("ar_automation.ar_dunning_trial_action", "earlier"),
+    "write-offs": ("ar_automation.ar_writeoff_request_action", ""),
+    "write-off": ("ar_automation.ar_writeoff_request_action", "Taunus"),
+    "handed-over": ("ar_automation.ar_handover_action", "Grünwald"),
+    "provision": ("ar_automation.ar_provision_action", "Computed"),
 }
 
 OPEN_ROW = """

@@ -17,6 +17,9 @@ What writes to the database:
 * ``history``: the year, as orders, invoices and bank transactions;
 * ``quarter``: the past quarter, day by day on a frozen clock, with the jobs of each day;
 * ``collections_terms``, ``collections_story`` and ``replies``: what people did in it to be paid;
+* ``returning``: who is reminded on the day itself;
+* ``closing_story``: what was given up, handed over and provided for;
+* ``team``: which collector calls whom;
 * ``invoicing_terms`` and ``invoicing_story``: the past month's orders, billed by the jobs alone;
 * ``credit_terms`` and ``credit_story``: what was agreed, reviewed and asked for;
 * ``plans``: what is invoiced again and again;

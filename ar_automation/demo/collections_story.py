@@ -8,12 +8,21 @@ open is passed over: in a small company not every customer owes something.
 from datetime import timedelta
 from decimal import Decimal
 
+from .closing_story import (
+    agree_closing,
+    approve_write_offs,
+    ask_write_off,
+    count_provisions,
+    hand_over,
+)
 from .collections_terms import agree_collecting, attach_statements
 from .history import to_decimal
 from .history_bank import book_payments
+from .late_items import find_late
 from .replies import ANSWERS, write_answer
 from .scene import roll
 from .story import CENT, Payment
+from .team import divide_customers
 
 MONDAY = 0
 # The supervisor approves once a week; what was decided last still waits.
@@ -24,11 +33,14 @@ HALF = Decimal("0.5")
 def begin(scene, until):
     """Agree by which rules is collected from the first day on."""
     agree_collecting(scene, until)
+    agree_closing(scene)
 
 
 def end(scene):
     """Leave the company as its own day finds it."""
     attach_statements(scene)
+    divide_customers(scene)
+    count_provisions(scene)
 
 
 def tell(scene, left):
@@ -43,21 +55,6 @@ def tell(scene, left):
 
 
 # --- who owes what
-
-
-def find_late(scene, key, count=2):
-    """Return the customer's items that are late, oldest first."""
-    domain = [
-        ("company_id", "=", scene.company.id),
-        ("partner_id", "=", scene.firms[key].id),
-        ("account_id.account_type", "=", "asset_receivable"),
-        ("parent_state", "=", "posted"),
-        ("reconciled", "=", False),
-        ("amount_residual", ">", 0),
-        ("date_maturity", "<", scene.day),
-    ]
-    lines = scene.company.env["account.move.line"]
-    return lines.search(domain, order="date_maturity, id", limit=count)
 
 
 def _owed(items):
@@ -208,6 +205,10 @@ STEPS = {
     28: [(_pay_instalment, "gruenwald-gewaechshausbau")],
     25: [(_call_back, "havelland-backwaren", "message", "Left a message at the bakery.", 4)],
     22: [(_hold, "fonderies-de", "The customer looks for the proof of delivery.", 30)],
+    20: [
+        (ask_write_off, "fichtelberg-medizintechnik", "dispute", "Damage in transit: settled."),
+    ],
+    16: [(approve_write_offs,)],
     12: [
         (_charge, "brandt-soehne"),
         (_waive, "xanten-kieswerke", "Our own invoice reached them late."),
@@ -218,8 +219,10 @@ STEPS = {
         (_log, "uckermark-biogas", "cannot_pay", "The bank has frozen their credit line."),
     ],
     5: [(_promise, "transports-vasseur", 9, "portal")],
+    4: [(hand_over, "gruenwald-gewaechshausbau")],
     3: [(_promise, "uckermark-biogas", 6, "collector", 1), (_promise, "bodensee-obst", 6)],
     2: [
+        (ask_write_off, "taunus-klimatechnik", "uncollectable", "Costs more to sue than it is."),
         (_agree_plan, "serres-de", ""),
         (_hold, "great-plains", "Claims that two pumps leak; sales visits them.", 14),
         (_call_back, "brasserie-du", "call_back", "Ask for the owner.", 2),

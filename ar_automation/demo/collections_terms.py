@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from odoo import Command
 
+from .returning import write_policy
+
 MAILS = "ar_automation.mail_template_dunning_"
 # A challenger speaks up so many days after the due date, level by level.
 EARLIER_DAYS = (1, 10, 21)
@@ -32,6 +34,7 @@ def agree_collecting(scene, until):
     """
     default = scene.company.ar_dunning_policy_id
     _sharpen(default, scene)
+    write_policy(scene, default)
     challenger = default.copy({"name": "Earlier reminders"})
     for level, days in zip(challenger._sorted_levels(), EARLIER_DAYS, strict=True):
         level.days = days

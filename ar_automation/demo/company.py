@@ -23,6 +23,7 @@ USERS = {
         ("ar_automation.ar_automation_group_supervisor", "sales_team.group_sale_manager"),
     ),
     "collector": ("Carl Collector", ("ar_automation.ar_automation_group_collector",)),
+    "clara": ("Clara Collector", ("ar_automation.ar_automation_group_collector",)),
     "credit": ("Karin Credit-Manager", ("ar_automation.ar_automation_group_credit_manager",)),
     "auditor": ("Anton Auditor", ("ar_automation.ar_automation_group_auditor",)),
     "accountant": ("Amelie Accountant", ("account.group_account_invoice",)),

@@ -18,6 +18,7 @@ from .camt_writer import write_statement
 from .catalogue import PRODUCTS
 from .company import bank_journal, find_products
 from .history import read_invoices, to_decimal
+from .returning import first_order, leave_unpaid
 from .scene import roll
 from .story import Payment
 
@@ -155,7 +156,7 @@ def _make_bank_days(scene):
     )
     morning = Morning(
         customers={customer.key: customer for customer in scene.customers},
-        open_items=read_invoices(company, scene.firms),
+        open_items=leave_unpaid(read_invoices(company, scene.firms), first_order(day)),
         recent=_read_recent(scene),
         day=day,
         rate=Decimal(str(round(rate, 4))),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from odoo import Command
 
 from .company import find_products
+from .returning import ORDERED
 from .story import Invoice, Order, plan_orders
 
 BATCH = 200
@@ -46,7 +47,10 @@ def create_orders_and_invoices(scene, *, pace=1.0):
 
 
 def _plan_story_orders(scene):
-    return [Order(key, scene.day - timedelta(days=days), STORY_LINES) for key, days in STORY_ORDERS]
+    return [
+        Order(key, scene.day - timedelta(days=days), STORY_LINES)
+        for key, days in (*STORY_ORDERS, *ORDERED)
+    ]
 
 
 def _create_orders(scene, orders, first_number):

@@ -14,6 +14,7 @@ from .bank_accounts import ACCOUNTS, MAIN
 from .company import bank_journal
 from .history import BATCH
 from .payment_texts import write_text
+from .returning import first_order, leave_unpaid
 from .scene import roll
 from .story import YEAR, next_working_day, plan_payments
 
@@ -36,11 +37,12 @@ def create_payments(scene, invoices, until):
     :return: what customers paid from then on, as pairs of customer and payment, by day
     """
     _create_own_payments(scene.company, scene.day)
+    paid = leave_unpaid(invoices, first_order(scene.day))
     payments = sorted(
         (
             (customer, payment)
             for customer in scene.customers
-            for payment in plan_payments(customer, invoices[customer.key], scene.day, scene.seed)
+            for payment in plan_payments(customer, paid[customer.key], scene.day, scene.seed)
         ),
         key=lambda pair: (pair[1].booked, pair[1].customer),
     )

@@ -30,6 +30,7 @@ SWITCHES = {
     "ar_bill_plans_automatically": True,
     "ar_send_automatically": True,
     "ar_dunning_auto": True,
+    "ar_promise_portal": True,
 }
 # Of two customers that contest invoices, one is on hold from reminders altogether.
 HELD_FROM_REMINDERS = "taunus-klimatechnik"

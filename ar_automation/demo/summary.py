@@ -162,6 +162,13 @@ def _read_reminders(company, day):
             "Collections > Reminders",
             _money(company, sum(sent.mapped("amount"))),
         ),
+        (
+            "  waiting for a supervisor",
+            "Collections > Reminders",
+            company.env["ar.dunning.notice"].search_count(
+                [("company_id", "=", company.id), ("state", "=", "to_approve")]
+            ),
+        ),
     ]
 
 

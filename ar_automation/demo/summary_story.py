@@ -76,6 +76,22 @@ def _read_quarter(company, day):
             "Collections > Late interest and fees",
             formatLang(company.env, claimed, currency_obj=company.currency_id),
         ),
+        *_read_closing(company),
+    ]
+
+
+def _read_closing(company):
+    return [
+        (
+            "  write-offs booked / to approve",
+            "Collections > Write-offs",
+            _by_state(company, "ar.writeoff.request", ("booked", "to_approve")),
+        ),
+        (
+            "  cases handed over",
+            "Collections > Handed over",
+            _count(company, "ar.handover", ("state", "=", "handed_over")),
+        ),
     ]
 
 

@@ -13,6 +13,7 @@ MODULES = (
     "payment_texts",
     "quarter",
     "replies",
+    "returning",
     "story",
 )
 

@@ -2,7 +2,8 @@ from datetime import date, timedelta
 
 from odoo.tests import TransactionCase, tagged
 
-from ...demo import collections_story, invoicing_story, scenario
+from ...demo import collections_story, invoicing_story, returning, scenario
+from ...demo.closing_story import approve_write_offs, ask_write_off
 from ...demo.invoicing_terms import METER, REFERENCE, STARTED_LATE, WEEKLY
 from ...demo.quarter import first_day, list_days
 from ...demo.replies import ANSWERS
@@ -48,6 +49,8 @@ class TestQuarter(TransactionCase):
             ("ar.dunning.notice", "date"),
             ("ar.contact.log", "contacted_at"),
             ("ar.promise", "judged_date"),
+            ("ar.promise", "create_date"),
+            ("ar.collection.hold", "create_date"),
         ):
             told = self.find(model, (field, "!=", False)).mapped(field)
             self.assertTrue(told, model)
@@ -91,6 +94,32 @@ class TestQuarter(TransactionCase):
 
     def test_late_fees_are_counted(self):
         self.assertTrue(self.find("ar.late.fee"))
+
+    def test_what_nobody_pays_is_given_up_handed_over_and_provided_for(self):
+        case = self.find("ar.handover")
+        self.assertEqual(case.mapped("state"), ["handed_over"])
+        self.assertEqual(case.partner_id, self.firms["gruenwald-gewaechshausbau"])
+        self.assertTrue(case.pack_id)
+        provisions = self.find("ar.provision")
+        self.assertEqual(len(provisions), 2)
+        self.assertTrue(all(provision.amount for provision in provisions))
+        self.assertEqual(provisions[0].previous_id, provisions[1])
+
+    def test_a_write_off_goes_from_the_collector_to_who_may_agree(self):
+        scene = scenario.set_scene(self.company, TODAY)
+        ask_write_off(scene, "uckermark-biogas", "bankrupt", "Insolvent")
+        partner = self.firms["uckermark-biogas"]
+        request = self.find("ar.writeoff.request", ("partner_id", "=", partner.id))
+        self.assertEqual(request.requested_by_id.login, "collector")
+        approve_write_offs(scene)
+        self.assertEqual(request.state, "booked")
+        self.assertIn("Reminders:", request.evidence)
+
+    def test_every_late_customer_has_a_collector(self):
+        rows = self.env["ar.worklist"].with_company(self.company).ar_rank(date=TODAY)
+        owners = self.env["res.users"].browse({row["user_id"] for row in rows})
+        self.assertTrue({"clara", "collector"} >= set(owners.mapped("login")) - {"supervisor"})
+        self.assertGreater(len(owners), 1)
 
     # --- invoicing
 
@@ -147,3 +176,8 @@ class TestQuarter(TransactionCase):
         self.assertFalse(sum(others.mapped("failed_count")))
         figures = {what: figure for what, _where, figure in read_story(self.company, TODAY)}
         self.assertGreater(figures["Past quarter: reminders sent"], 5)
+        run = self.env["ar.dunning.run"].ar_run(self.company, TODAY, dry_run=True)
+        reminded = {notice.partner_id: notice for notice in run.notice_ids}
+        for (key, _days), late in zip(returning.ORDERED, returning.find_due_days(), strict=True):
+            notice = reminded[self.firms[key]]
+            self.assertEqual((notice.level_id.days, notice.channel), (late, "email"), key)
