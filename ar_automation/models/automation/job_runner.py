@@ -25,6 +25,7 @@ from psycopg2 import errors
 
 from ...engine.automation.outcome import JobOutcome
 from ...exceptions import ArError
+from .lock_patience import LockPatience
 
 _logger = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ class JobRunner:
         self.run = run.with_env(job.env)
         self.records = job.env[job._job_model]
         self.in_cron = in_cron
+        self.patience = LockPatience(job.env)
 
     # --- entry points
 
@@ -124,7 +126,10 @@ class JobRunner:
         lines = self._claim(self.job._job_batch_size)
         if lines is None:
             return 0
+        waits = self.patience.waits
         self._store(lines, self._process(self.records.browse(lines)))
+        if waits == self.patience.waits:
+            self.patience.regain()
         return max(len(lines), 1)
 
     def _simulate_batch(self):
@@ -181,17 +186,23 @@ class JobRunner:
         if not records:
             return {}
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint(), self.patience.limited():
                 outcomes = self.job._job_process(records, self.run)
                 self.env.flush_all()
                 return outcomes
-        except CONCURRENCY_ERRORS:
-            raise
         except Exception as error:  # noqa: BLE001 - one poisoned record must not stop the others
+            if self._is_to_start_over(error):
+                raise
             if len(records) == 1:
-                return {records.id: self._park(records, error)}
+                told = self.patience.put_in_words(records, error)
+                return {records.id: self._park(records, told)}
         half = len(records) // 2
         return {**self._process(records[:half]), **self._process(records[half:])}
+
+    def _is_to_start_over(self, error):
+        if isinstance(error, errors.LockNotAvailable):
+            return self.patience.lose()
+        return isinstance(error, CONCURRENCY_ERRORS)
 
     def _park(self, record, error):
         """Put a failing record into the exceptions inbox and go on without it."""
