@@ -91,6 +91,7 @@ from . import (
     sale_order,
     sale_order_decision,
     sale_order_evidence,
+    sale_order_exposure,
     sale_order_guard,
     sale_order_line,
     sale_order_prepayment,

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import formatLang
+from odoo.tools import format_date, formatLang
 
 from .ar_credit_class import CLASSES
 from .exposure_query import to_decimal
@@ -116,9 +116,10 @@ class ArCreditReview(models.Model):
     # === COMPUTE METHODS ===#
 
     @api.depends("partner_id", "date")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for review in self:
-            day = fields.Date.to_string(review.date)
+            day = format_date(self.env, review.date)
             review.display_name = f"{review.partner_id.display_name}, {day}"
 
     @api.depends("factors", "calculation")

@@ -1,10 +1,18 @@
 """Says in words what a credit check found."""
 
+from dataclasses import replace
+
 from .credit_wording import CreditWording
 
 
 class CheckWording(CreditWording):
     """Turns each reason of a credit check into a sentence in the user's language."""
+
+    def sentence(self, reasons):
+        """All reasons as one sentence, in which the age of the oldest item stands once."""
+        if any(reason.code == "too_late" for reason in reasons):
+            reasons = [_without_age(reason) for reason in reasons]
+        return "; ".join(self.reason(reason) for reason in reasons)
 
     def reason(self, reason):
         """One reason as a sentence, without a full stop."""
@@ -34,3 +42,11 @@ class CheckWording(CreditWording):
 
     def _unrated(self, _reason):
         return self.env._("the bureau that rates this customer cannot be reached")
+
+
+def _without_age(reason):
+    if reason.code == "over_limit":
+        return replace(reason, oldest_overdue_days=0)
+    if reason.code == "group_over_limit":
+        return replace(reason, over=replace(reason.over, oldest_overdue_days=0))
+    return reason

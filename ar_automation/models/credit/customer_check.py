@@ -44,7 +44,7 @@ def judge_customers(customers, company, checkpoint):
         found = check_credit(facts, policy._prepare_check_rules(checkpoint))
         codes = [reason.code for reason in found.reasons]
         words = (
-            "; ".join(wording.reason(reason) for reason in found.reasons)
+            wording.sentence(found.reasons)
             if policy.tell_salespeople
             else wording.standing_notice(codes)
         )

@@ -240,22 +240,38 @@ def orders_statement(ids, companies):
         """
         SELECT rest.partner_id, rest.currency_id, SUM(GREATEST(rest.amount, 0))::numeric,
                SUM(GREATEST(LEAST(rest.delivered, rest.amount), 0))::numeric
-          FROM (SELECT p.commercial_partner_id AS partner_id, o.id, o.currency_id,
-                       SUM(%(line_rest)s) AS amount, SUM(%(line_delivered)s) AS delivered
-                  FROM sale_order o
-                  JOIN res_partner p ON p.id = o.partner_invoice_id
-                  JOIN sale_order_line l ON l.order_id = o.id AND l.display_type IS NULL
-             LEFT JOIN product_product v ON v.id = l.product_id
-             LEFT JOIN product_template t ON t.id = v.product_tmpl_id
-                 WHERE o.state = 'sale' AND o.invoice_status != 'invoiced'
-                   AND o.company_id = ANY(%(companies)s) AND %(condition)s
-              GROUP BY p.commercial_partner_id, o.id, o.currency_id) rest
+          FROM (%s) rest
       GROUP BY rest.partner_id, rest.currency_id
         """,
+        rests_statement(
+            SQL(
+                "o.company_id = ANY(%s) AND %s",
+                companies,
+                of_customers(SQL("p.commercial_partner_id"), ids),
+            )
+        ),
+    )
+
+
+def rests_statement(condition):
+    """What each order will still be invoiced for, and its delivered part; see above.
+
+    :param SQL condition: on the order ``o`` and the partner ``p`` who is invoiced.
+    :return: rows with ``partner_id, id, currency_id, amount, delivered``.
+    """
+    return SQL(
+        """SELECT p.commercial_partner_id AS partner_id, o.id, o.currency_id,
+                  SUM(%(line_rest)s) AS amount, SUM(%(line_delivered)s) AS delivered
+             FROM sale_order o
+             JOIN res_partner p ON p.id = o.partner_invoice_id
+             JOIN sale_order_line l ON l.order_id = o.id AND l.display_type IS NULL
+        LEFT JOIN product_product v ON v.id = l.product_id
+        LEFT JOIN product_template t ON t.id = v.product_tmpl_id
+            WHERE o.state = 'sale' AND o.invoice_status != 'invoiced' AND %(condition)s
+         GROUP BY p.commercial_partner_id, o.id, o.currency_id""",
         line_rest=_order_line_rest(),
         line_delivered=_order_line_delivered(),
-        companies=companies,
-        condition=of_customers(SQL("p.commercial_partner_id"), ids),
+        condition=condition,
     )
 
 

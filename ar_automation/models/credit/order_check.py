@@ -186,7 +186,7 @@ class OrderCheck:
     def _prepare_decided(self, order, turn, decision):
         known = self.standings[turn.customer]
         wording = CheckWording(self.env, self.currency)
-        sentence = "; ".join(wording.reason(reason) for reason in decision.reasons)
+        sentence = wording.sentence(decision.reasons)
         notice = wording.notice([reason.code for reason in decision.reasons])
         return DecidedOrder(
             decision,

@@ -120,9 +120,9 @@ class ResPartner(models.Model):
                 ("state", "=", "sale"),
                 ("invoice_status", "!=", "invoiced"),
             ]
-            if key == "delivered":
-                domain.append(("order_line.qty_delivered", ">", 0))
-            return self._ar_list_action("sale.order", domain)
+            counting = self.env["sale.order"].search(domain).filtered(f"ar_exposure_{key}")
+            view = self.env.ref("ar_automation.sale_order_view_list_exposure")
+            return self._ar_list_action("sale.order", [("id", "in", counting.ids)], view)
         if key == "covered":
             return self._ar_list_action(
                 "ar.credit.instrument",
@@ -131,11 +131,11 @@ class ResPartner(models.Model):
         action = self.action_ar_view_open_items()
         return action | {"domain": [*action["domain"], *self._ar_items_domain(key)]}
 
-    def _ar_list_action(self, model, domain):
+    def _ar_list_action(self, model, domain, view=None):
         return {
             "type": "ir.actions.act_window",
             "res_model": model,
-            "views": [(False, "list"), (False, "form")],
+            "views": [(view.id if view else False, "list"), (False, "form")],
             "domain": domain,
             "context": {"create": False},
         }

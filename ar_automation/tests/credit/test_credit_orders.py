@@ -85,6 +85,11 @@ class TestCreditOrders(CreditCommon):
         order.action_confirm()
         self.assertEqual(order.ar_credit_state, "held")
         self.assertIn("oldest overdue 31 days", order.ar_credit_reason)
+        partner.credit_limit = 50
+        order = self._order(partner, 5)
+        order.action_confirm()
+        self.assertIn("exceeds the limit", order.ar_credit_reason)
+        self.assertEqual(order.ar_credit_reason.count("oldest overdue"), 1, "said once")
 
     def test_limit_of_the_order_s_company_counts(self):
         other = self.setup_other_company()["company"]

@@ -40,6 +40,8 @@ class TestExposureScreens(CreditCommon):
             self.assertTrue(records, key)
             if action["res_model"] == "account.move.line":
                 self.assertEqual(sum(records.mapped("amount_residual")), amount, key)
+            if action["res_model"] == "sale.order":
+                self.assertEqual(sum(records.mapped(f"ar_exposure_{key}")), amount, key)
         self.assertEqual(figures["disputed"], 110.0, "not more than is open")
         self.assertEqual((figures["delivered"], figures["undelivered"]), (30.0, 40.0))
         with self.assertRaises(UserError):
