@@ -12,8 +12,11 @@ the jobs from what was known on its day.
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
+from odoo import fields
+from odoo.sql_db import BaseCursor
 from odoo.tools import SQL
 
 from . import collections_story, invoicing_story
@@ -61,7 +64,11 @@ def live_quarter(scene, payments):
     """
     days = list_days(scene.day)
     waiting = list(payments)
-    with freeze_time(datetime.combine(days[0], MORNING), tick=True) as clock:
+    with (
+        freeze_time(datetime.combine(days[0], MORNING), tick=True) as clock,
+        # what is made carries the day of the story also where the database tells the time
+        patch.object(BaseCursor, "now", lambda _cursor: fields.Datetime.now()),
+    ):
         collections_story.begin(replace(scene, day=days[0]), until=scene.day)
         for number, day in enumerate(days):
             clock.move_to(datetime.combine(day, MORNING))

@@ -57,6 +57,13 @@ class TestQuarter(TransactionCase):
             self.assertLess(str(max(told)), str(TODAY))
             self.assertGreaterEqual(str(min(told)), str(first_day(TODAY)))
 
+    def test_what_people_see_the_age_of_was_made_on_its_day(self):
+        for model in ("ar.collection.hold", "ar.order.intake", "ar.invoice.finding"):
+            made = self.find(model).mapped("create_date")
+            self.assertTrue(made, model)
+            self.assertLess(str(max(made)), str(TODAY))
+            self.assertGreaterEqual(str(min(made)), str(first_day(TODAY)))
+
     def test_levels_climb_and_the_last_one_waits_for_approval(self):
         notices = self.find("ar.dunning.notice", ("partner_id", "=", self.firms["mojave-solar"].id))
         days = notices.sorted("date").level_id.mapped("days")
