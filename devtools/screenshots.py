@@ -28,7 +28,7 @@ SIZE = (1440, 900)
 LOGIN, PASSWORD = "supervisor", "demo"
 QUIET_SECONDS = 1.5
 
-# Picture: action, a text of the row that is opened before it is taken, and a page of the form.
+# Picture: action, a text of the row that is opened first, and pages and buttons of the form.
 PICTURES = {
     "overview": ("ar_automation.ar_dashboard_action", ""),
     "payments-to-match": ("ar_automation.ar_workbench_action", ""),
@@ -85,7 +85,12 @@ OPEN_ROW = """
         .click()
 """
 
-OPEN_PAGE = "document.querySelector(`a.nav-link[name=${%s}]`).click()"
+# A page of the form by its name, or a button above it by its name or its words.
+OPEN_PAGE = """
+    [...document.querySelectorAll("a.nav-link, .o_statusbar_buttons button")]
+        .find((one) => [one.getAttribute("name"), one.textContent.trim()].includes(%s))
+        .click()
+"""
 
 
 class Browser:

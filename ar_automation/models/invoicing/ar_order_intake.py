@@ -82,6 +82,7 @@ class ArOrderIntake(models.Model):
     row_ids = fields.One2many("ar.order.intake.row", "intake_id", "Rows", readonly=True)
     order_count = fields.Integer("Orders (count)", compute="_compute_counts")
     trouble_count = fields.Integer("With problems", compute="_compute_counts")
+    repeat_count = fields.Integer("Repeated orders", compute="_compute_counts")
     quotation_count = fields.Integer("Quotations", compute="_compute_counts")
 
     _file_once = models.UniqueIndex(
@@ -91,12 +92,15 @@ class ArOrderIntake(models.Model):
 
     # === COMPUTE METHODS ===#
 
-    @api.depends("intake_order_ids.order_id", "intake_order_ids.problem")
+    @api.depends(
+        "intake_order_ids.order_id", "intake_order_ids.problem", "intake_order_ids.repeats"
+    )
     def _compute_counts(self):
         for intake in self:
             orders = intake.intake_order_ids
             intake.order_count = len(orders)
             intake.quotation_count = len(orders.order_id)
+            intake.repeat_count = len(orders.filtered("repeats"))
             intake.trouble_count = len(
                 orders.filtered(lambda order: not order.order_id and not order._is_ready())
             )

@@ -70,7 +70,7 @@ class ArOrderIntakeOrder(models.Model):
         problems = [say(self.env, problem) for problem in order.problems]
         problems += [
             self.env._(
-                "row %(row)s %(problem)s", row=line.row.number, problem=say(self.env, problem)
+                "row %(row)s: %(problem)s", row=line.row.number, problem=say(self.env, problem)
             )
             for line in order.lines
             for problem in line.problems

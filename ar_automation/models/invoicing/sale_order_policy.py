@@ -46,6 +46,12 @@ class SaleOrder(models.Model):
         help="When the order is looked at next. Empty: not known yet.",
     )
     ar_invoice_wait = fields.Char("Waits for", compute="_compute_ar_invoice_wait")
+    ar_amount_left = fields.Monetary(
+        "To invoice",
+        compute="_compute_ar_amount_left",
+        help="What there is to invoice, taxes included, less the down payments and milestones that "
+        "were invoiced before.",
+    )
 
     _ar_to_invoice_idx = models.Index(
         "(company_id, ar_ready_date) WHERE invoice_status = 'to invoice'"
@@ -105,6 +111,13 @@ class SaleOrder(models.Model):
             order._ar_note_milestone()
         for company, orders in (open_orders - by_milestone).grouped("company_id").items():
             OrderBatch(orders, today, company).decide().tell_waits()
+
+    @api.depends("amount_to_invoice", "order_line.amount_invoiced", "order_line.is_downpayment")
+    def _compute_ar_amount_left(self):
+        for order in self:
+            paid_before = order.order_line.filtered("is_downpayment")
+            left = order.amount_to_invoice - sum(paid_before.mapped("amount_invoiced"))
+            order.ar_amount_left = max(left, 0.0)
 
     # === PRIVATE METHODS ===#
 

@@ -32,6 +32,7 @@ class TestMilestones(InvoicingCase):
         self.assertFalse(order.invoice_ids, "the milestones say when")
         run = self.run_job()
         self.assertEqual((run.done_count, run.amount), (1, 300.0))
+        self.assertEqual(order.ar_amount_left, 700.0, "less what was invoiced before")
         self.assertFalse(self.run_job().done_count)
         order.ar_milestone_ids[1].is_reached = True
         self.run_job()
@@ -39,7 +40,7 @@ class TestMilestones(InvoicingCase):
         invoices = order.ar_milestone_ids.move_id
         self.assertEqual(invoices.mapped("amount_untaxed"), [300.0, 200.0, 500.0])
         self.assertEqual(set(invoices.mapped("state")), {"posted"})
-        self.assertEqual(order.invoice_status, "invoiced")
+        self.assertEqual((order.invoice_status, order.ar_amount_left), ("invoiced", 0.0))
         self.env["sale.order"].sudo().ar_invoice_due(self.company, date(2026, 4, 2))
         self.assertEqual(len(order.invoice_ids), 3)
 

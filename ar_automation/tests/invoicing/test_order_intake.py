@@ -106,12 +106,12 @@ class TestOrderIntake(InvoicingCase):
         self.assertEqual((intake.order_count, intake.trouble_count), (6, 5))
         told = "\n".join(intake.intake_order_ids.filtered("problem").mapped("problem"))
         for words in (
-            "row 3 no product for sale has the code or barcode “x-9”",
-            "row 4 orders -1",
+            "row 3: no product for sale has the code or barcode “X-9”",
+            "row 4: orders -1",
             "“t” may be 2 customers",
             "no customer is known as “nobody”",
             "names no customer",
-            "row 7 quantity:",
+            "row 7: quantity:",
         ):
             self.assertIn(words, told)
         intake.action_take()

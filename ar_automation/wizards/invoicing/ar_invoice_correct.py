@@ -81,7 +81,7 @@ class ArInvoiceCorrect(models.TransientModel):
         move._message_log(
             body=self.env._(
                 "Corrected (%(code)s): %(reason)s %(result)s",
-                code=dict(CORRECTION_REASONS)[self.code],
+                code=dict(self._fields["code"]._description_selection(self.env))[self.code],
                 reason=self.reason,
                 result=", ".join((result - move).mapped("display_name")),
             )

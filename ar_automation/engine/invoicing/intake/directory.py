@@ -61,14 +61,14 @@ class Directory:
 
     def find_product(self, code: str, barcode: str) -> int | Problem:
         """Return the product that both name, as far as they are given."""
-        given = [key for key in (text_key(code), text_key(barcode)) if key]
+        given = [text.strip() for text in (code, barcode) if text_key(text)]
         if not given:
             return Problem("product_missing")
         found: set[int] = set()
-        for place, key in enumerate(given):
-            hits = set(self.products.get(key, ()))
+        for place, text in enumerate(given):
+            hits = set(self.products.get(text_key(text), ()))
             if not hits:
-                return Problem("product_unknown", (key,))
+                return Problem("product_unknown", (text,))
             found = hits if place == 0 else found & hits
         if not found:
             return Problem("product_contradicts", tuple(given))
