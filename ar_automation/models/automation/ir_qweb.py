@@ -24,4 +24,4 @@ class IrQweb(models.AbstractModel):
     )
     def _ar_generate_code(self, source, template):
         """The functions for a text; ``source`` is the same text, to know it again by."""
-        return super()._generate_code_uncached(template)
+        return self.with_context(ar_keep_compiled=False)._generate_code_uncached(template)

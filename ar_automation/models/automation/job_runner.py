@@ -190,7 +190,8 @@ class JobRunner:
                 outcomes = self.job._job_process(records, self.run)
                 self.env.flush_all()
                 return outcomes
-        except Exception as error:  # noqa: BLE001 - one poisoned record must not stop the others
+        except Exception as error:
+            # one poisoned record must not stop the others
             if self._is_to_start_over(error):
                 raise
             if len(records) == 1:

@@ -41,7 +41,7 @@ class SaleOrder(models.Model):
     # === PRIVATE METHODS ===#
 
     def _ar_read_rests(self):
-        """``{order id: (what is not invoiced yet, its delivered part)}`` in the order's currency."""
+        """``{order id: (not invoiced yet, its delivered part)}`` in the order's currency."""
         for model, names in READ_FIELDS.items():
             self.env[model].flush_model(names)
         rows = self.env.execute_query(rests_statement(SQL("o.id = ANY(%s)", array(self.ids))))
