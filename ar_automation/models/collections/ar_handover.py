@@ -21,7 +21,7 @@ class ArHandover(models.Model):
 
     _name = "ar.handover"
     _description = "Handed-over case"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "ar.guarded.state"]
     _order = "id desc"
     _check_company_auto = True
     _mail_post_access = "read"
@@ -230,16 +230,8 @@ class ArHandover(models.Model):
 
     def _move_to(self, state, allowed):
         self._check_collector()
+        self._check_state(allowed, state)
         labels = dict(self._fields["state"]._description_selection(self.env))
-        for case in self.filtered(lambda case: case.state not in allowed):
-            raise UserError(
-                self.env._(
-                    "%(case)s is in state %(state)s and cannot become %(target)s.",
-                    case=case.name,
-                    state=labels[case.state],
-                    target=labels[state],
-                )
-            )
         self.sudo().state = state
         for company, cases in self.sudo().grouped("company_id").items():
             self.env["ar.audit.event"].ar_append(
