@@ -4,6 +4,9 @@ from ..console import DevError, say
 from ..databases import Databases
 from ..environment import ensure_environment
 
+# runs some of the others once more
+COLLECTION = "peers"
+
 
 def run_bench(workspace, arguments):
     """Run bench/NAME.py, or every benchmark if no name is given.
@@ -15,6 +18,8 @@ def run_bench(workspace, arguments):
     named = bool(arguments) and not arguments[0].startswith("-")
     if named:
         scripts = [path for path in scripts if path.stem == arguments[0]]
+    else:
+        scripts = [path for path in scripts if path.stem != COLLECTION]
     if not scripts:
         raise DevError(f"no benchmark {arguments[0] if named else 'at all'} in {folder}")
     environment = ensure_environment(workspace)
