@@ -115,12 +115,14 @@ class ArWorklist(models.AbstractModel):
     def _prepare_timeline(self, company, partner):
         """Everything that went to or came from the customer, newest first."""
         scope = [("company_id", "=", company.id), ("partner_id", "=", partner.id)]
+        reminders = self._find_reminders(scope)
         entries = [
             *self._tell_contacts(scope),
-            *self._tell_reminders(scope),
+            *self._tell_reminders(reminders),
             *self._tell_promises(scope),
             *self._tell_replies(scope),
-            *self._tell_notes(partner),
+            # a reminder's mail stands in the chatter as well, and is told once
+            *self._tell_notes(partner, besides=reminders.mail_id.mail_message_id),
         ]
         newest = sorted(entries, key=lambda entry: entry["at"], reverse=True)
         return [
@@ -142,11 +144,13 @@ class ArWorklist(models.AbstractModel):
             for log in logs
         ]
 
-    def _tell_reminders(self, scope):
+    def _find_reminders(self, scope):
         notices = self.env["ar.dunning.notice"].sudo()
-        found = notices.search(
+        return notices.search(
             [*scope, ("state", "in", ("sent", "unknown"))], limit=TIMELINE, order="id desc"
         )
+
+    def _tell_reminders(self, notices):
         return [
             {
                 "kind": "reminder",
@@ -157,7 +161,7 @@ class ArWorklist(models.AbstractModel):
                 "by": "",
                 "day": False,
             }
-            for notice in found
+            for notice in notices
         ]
 
     def _tell_promises(self, scope):
@@ -196,12 +200,13 @@ class ArWorklist(models.AbstractModel):
             for reply in replies
         ]
 
-    def _tell_notes(self, partner):
+    def _tell_notes(self, partner, besides):
         """What people wrote in the customer's chatter; read with the user's own rights."""
         messages = self.env["mail.message"].search(
             [
                 ("model", "=", "res.partner"),
                 ("res_id", "=", partner.id),
+                ("id", "not in", besides.ids),
                 ("message_type", "in", ("comment", "email_outgoing")),
             ],
             limit=TIMELINE,

@@ -301,6 +301,12 @@ class TestWorklist(WorklistCase):
         with self.assertRaisesRegex(UserError, "deleted or merged"):
             self.worklist.ar_get_customer(self.partner_b.id, self.company.id)
 
+    def test_a_reminder_is_told_once(self):
+        self.late_invoice(20)
+        self.assertEqual(self.run_day().notice_ids.state, "sent")
+        shown = self.worklist.ar_get_customer(self.partner_a.id, self.company.id)
+        self.assertEqual([entry["kind"] for entry in shown["timeline"]], ["reminder"])
+
     def test_what_cannot_be_done_is_said(self):
         for act in (
             lambda: self.worklist.ar_note(self.partner_a.id, "  "),

@@ -1,5 +1,5 @@
 import { Component, onWillStart, useEffect, useExternalListener, useRef, useState } from "@odoo/owl";
-import { deserializeDate, deserializeDateTime, formatDate, formatDateTime } from "@web/core/l10n/dates";
+import { deserializeDate, deserializeDateTime, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
@@ -7,7 +7,7 @@ import { useService } from "@web/core/utils/hooks";
 import { useDebounced } from "@web/core/utils/timing";
 import { Layout } from "@web/search/layout";
 import { useSetupAction } from "@web/search/action_hook";
-import { formatInteger, formatMonetary } from "@web/views/fields/formatters";
+import { formatDateTime, formatInteger, formatMonetary } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { readStroke } from "../../cash_application/workbench/keys";
 import { KeysDialog } from "../../cash_application/workbench/keys_dialog";
