@@ -122,7 +122,8 @@ class HandoverPack:
         rows = [
             (
                 line.name,
-                line.level_id.name,
+                # an item that is listed in a reminder need not reach a level with it
+                line.notice_id.level_id.name or "",
                 line.notice_id.date,
                 _label(line.notice_id, "channel"),
                 line.notice_id.recipient or "",
@@ -206,8 +207,8 @@ class HandoverPack:
         heads = [
             (env._("Case"), handover.name),
             (env._("Your reference"), handover.reference or ""),
-            (env._("Creditor"), handover.company_id.partner_id._display_address()),
-            (env._("Debtor"), f"{debtor.name}\n{debtor._display_address()}"),
+            (env._("Creditor"), _write_address(handover.company_id.partner_id)),
+            (env._("Debtor"), _write_address(debtor)),
             (env._("VAT number"), debtor.vat or ""),
             (env._("E-mail, phone"), " ".join(filter(None, (debtor.email, debtor.phone)))),
             (env._("Handed to"), handover.agency_id.display_name),
@@ -227,6 +228,12 @@ def build_pack(handover):
     """Return ``(content of the ZIP archive, problems in words)`` of a case, as of today."""
     papers = HandoverPack(handover, fields.Date.context_today(handover))
     return papers.build(), papers.problems
+
+
+def _write_address(partner):
+    """Name and address, without lines that the country's format leaves empty."""
+    lines = partner._display_address(without_company=True).splitlines()
+    return "\n".join([partner.name, *filter(str.strip, lines)])
 
 
 def _label(record, name):

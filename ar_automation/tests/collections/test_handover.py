@@ -90,13 +90,16 @@ class TestHandover(WriteoffCommon):
         self.assertLessEqual({f"{name}.csv" for name in tables}, names)
         self.assertIn("cover_sheet.txt", names)
         self.assertIn("statement_of_account.pdf", names)
-        self.assertIn("Collect & Co", files["cover_sheet.txt"].decode())
+        cover = files["cover_sheet.txt"].decode()
+        self.assertIn("Collect & Co", cover)
+        self.assertEqual(cover.count(self.partner_a.name), 1)
         self.assertIn(broken.name, case.problems)
         self.assertIn("left out", case.problems)
         self.assertNotIn(f"{broken.name.replace('/', '_')}.pdf", names)
         self.assertIn(f"{invoice.name.replace('/', '_')}.pdf", names)
         self.assertIn("'=cmd", files["contacts.csv"].decode())
         self.assertIn(invoice.name, files["reminders.csv"].decode())
+        self.assertNotIn("False", files["reminders.csv"].decode())
         self.assertIn(invoice.name, files["open_items.csv"].decode())
 
     def test_reminders_stop_until_it_ends(self):
