@@ -204,7 +204,7 @@ STEPS = {
     30: [(_agree_plan, "gruenwald-gewaechshausbau", "Gerda Grünwald")],
     28: [(_pay_instalment, "gruenwald-gewaechshausbau")],
     25: [(_call_back, "havelland-backwaren", "message", "Left a message at the bakery.", 4)],
-    22: [(_hold, "fonderies-de", "The customer looks for the proof of delivery.", 30)],
+    22: [(_hold, "fonderies-de", "The customer looks for the proof of delivery.", 45)],
     20: [
         (ask_write_off, "fichtelberg-medizintechnik", "dispute", "Damage in transit: settled."),
     ],

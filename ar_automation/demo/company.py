@@ -162,7 +162,12 @@ def _write_taxes(company):
     taxes = company.env["account.tax"].search([("company_id", "=", company.id)])
     taxes.tax_group_id.write({"country_id": company.country_id.id})
     taxes.write({"country_id": company.country_id.id})
-    taxes.filtered(lambda tax: tax.amount == 15.0).write({"amount": 19.0, "name": "19%"})
+    standard = taxes.filtered(lambda tax: tax.amount == 15.0)
+    standard.amount = 19.0
+    for lang in LANGUAGES.values():
+        told = standard.with_context(lang=lang)
+        told.write({"name": "19%", "invoice_label": "19%"})
+        told.tax_group_id.name = "19%"
     positions = company.env["account.fiscal.position"].search([("company_id", "=", company.id)])
     positions.filtered("country_id").country_id = company.country_id
 
