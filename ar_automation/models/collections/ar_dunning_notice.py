@@ -49,7 +49,9 @@ class ArDunningNotice(models.Model):
     timezone = fields.Char(
         "Time zone", readonly=True, help="By this clock the policy's quiet hours are kept."
     )
-    lang = fields.Char("Language", readonly=True)
+    lang = fields.Selection(
+        lambda self: self.env["res.lang"].get_installed(), "Language", readonly=True
+    )
     date = fields.Date(
         required=True, readonly=True, index=True, help="Business day on which it was decided."
     )

@@ -60,6 +60,11 @@ class ArDunningPolicy(models.Model):
         "if incoming mail is set up, else at the company's address.",
     )
     level_ids = fields.One2many("ar.dunning.level", "policy_id", "Levels", copy=True)
+    is_default = fields.Boolean(
+        "Default",
+        compute="_compute_is_default",
+        help="Taken for customers whom no other policy accepts. Chosen in the settings.",
+    )
     # --- for whom
     partner_ids = fields.Many2many(
         "res.partner",
@@ -134,6 +139,13 @@ class ArDunningPolicy(models.Model):
         "CHECK (quiet_from >= 0 AND quiet_from < 24 AND quiet_until >= 0 AND quiet_until < 24)",
         "Quiet hours are hours of the day, from 0:00 to 23:59.",
     )
+
+    # === COMPUTE METHODS ===#
+
+    @api.depends("company_id.ar_dunning_policy_id")
+    def _compute_is_default(self):
+        for policy in self:
+            policy.is_default = policy == policy.company_id.ar_dunning_policy_id
 
     # === CONSTRAINT METHODS ===#
 

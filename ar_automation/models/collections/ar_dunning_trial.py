@@ -50,12 +50,12 @@ class ArDunningTrial(models.Model):
         help="An item counts as won if it is paid within so many days of the first reminder that "
         "it got in the trial.",
     )
-    champion_reminded = fields.Integer("Reminded", compute="_compute_result")
-    champion_paid = fields.Integer("Paid in time", compute="_compute_result")
-    challenger_reminded = fields.Integer("Reminded", compute="_compute_result")
-    challenger_paid = fields.Integer("Paid in time", compute="_compute_result")
-    champion_rate = fields.Float("Rate (%)", compute="_compute_result", digits=(5, 1))
-    challenger_rate = fields.Float("Rate (%)", compute="_compute_result", digits=(5, 1))
+    champion_reminded = fields.Integer("Champion: reminded", compute="_compute_result")
+    champion_paid = fields.Integer("Champion: paid in time", compute="_compute_result")
+    challenger_reminded = fields.Integer("Challenger: reminded", compute="_compute_result")
+    challenger_paid = fields.Integer("Challenger: paid in time", compute="_compute_result")
+    champion_rate = fields.Float("Champion (%)", compute="_compute_result", digits=(5, 1))
+    challenger_rate = fields.Float("Challenger (%)", compute="_compute_result", digits=(5, 1))
     verdict = fields.Char(
         "Result",
         compute="_compute_result",

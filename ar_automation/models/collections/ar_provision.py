@@ -39,6 +39,7 @@ class ArProvision(models.Model):
         "account.move", "Entry", readonly=True, index="btree_not_null", ondelete="set null"
     )
     state = fields.Selection(STATES, compute="_compute_state")
+    is_segmented = fields.Boolean(compute="_compute_is_segmented")
 
     _one_per_day = models.UniqueIndex(
         "(company_id, date)", "A company has one provision for a day. Compute it again."
@@ -59,6 +60,11 @@ class ArProvision(models.Model):
             move = provision.sudo().move_id
             states = {"draft": "proposed", "posted": "posted"}
             provision.state = states.get(move.state, "draft")
+
+    @api.depends("line_ids.segment")
+    def _compute_is_segmented(self):
+        for provision in self:
+            provision.is_segmented = any(provision.line_ids.mapped("segment"))
 
     # === CRUD METHODS ===#
 

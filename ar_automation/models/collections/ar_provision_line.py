@@ -9,7 +9,7 @@ class ArProvisionLine(models.Model):
     _order = "provision_id, segment, from_day"
 
     provision_id = fields.Many2one(
-        "ar.provision", required=True, readonly=True, index=True, ondelete="cascade"
+        "ar.provision", "Counted in", required=True, readonly=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="provision_id.company_id", store=True)
     currency_id = fields.Many2one(related="company_id.currency_id")

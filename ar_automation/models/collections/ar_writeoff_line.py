@@ -24,7 +24,9 @@ class ArWriteoffLine(models.Model):
     due_date = fields.Date(related="move_line_id.date_maturity")
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     amount_currency = fields.Monetary("Written off", required=True, readonly=True)
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )
     amount = fields.Monetary(
         "In company currency",
         currency_field="company_currency_id",

@@ -78,6 +78,12 @@ class TestPolicies(DunningCommon):
         later = self.run_day(TODAY + timedelta(days=7)).notice_ids
         self.assertEqual(later.level_id, strict._sorted_levels()[1])
 
+    def test_the_default_is_marked(self):
+        other = self.new_policy()
+        self.assertEqual((self.policy | other).mapped("is_default"), [True, False])
+        self.company.ar_dunning_policy_id = other
+        self.assertEqual((self.policy | other).mapped("is_default"), [False, True])
+
     def test_the_order_of_policies_decides(self):
         second = self.new_policy(amount_from=1.0, sequence=2)
         first = self.new_policy(amount_from=50.0, sequence=1)

@@ -36,7 +36,9 @@ class ArContactLogAdd(models.TransientModel):
     )
     hold_until = fields.Date("Hold until", help="Last day of the hold. Empty: until released.")
     promise_date = fields.Date("Pays by")
-    promise_amount = fields.Monetary(help="Empty: everything that is open on the invoices.")
+    promise_amount = fields.Monetary(
+        "Amount", help="Empty: everything that is open on the invoices."
+    )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     next_action_date = fields.Date("Next action on", help="A reminder for you on that day.")
     reply_id = fields.Many2one("ar.collection.reply", readonly=True)
