@@ -17,7 +17,6 @@ from unittest.mock import patch
 from freezegun import freeze_time
 from odoo import fields
 from odoo.sql_db import BaseCursor
-from odoo.tools import SQL
 
 from . import collections_story, invoicing_story
 from .history_bank import book_payments
@@ -27,15 +26,6 @@ QUARTER = 91
 MORNING = time(9, 0)
 FRIDAY = 4
 WEEKEND = (5, 6)
-STAMPED = (
-    "ar_promise",
-    "ar_payment_plan",
-    "ar_collection_hold",
-    "ar_dunning_run",
-    "ar_dunning_notice",
-    "ar_writeoff_request",
-    "ar_handover",
-)
 DAILY_JOBS = ("ar.job.collections.promise", "ar.job.collections.plan")
 INVOICING_JOBS = (
     "ar.job.invoicing.orders",
@@ -90,24 +80,7 @@ def _live(scene, arrived, *, left):
     collections_story.tell(scene, left)
     invoicing_story.tell(scene, left)
     _run_jobs(scene, is_invoiced=left <= invoicing_story.DAYS)
-    _stamp(scene)
     scene.company.env.invalidate_all()
-
-
-def _stamp(scene):
-    """Set back what the database stamped by its own clock, and screens show as a day."""
-    env = scene.company.env
-    env.flush_all()
-    for table in STAMPED:
-        env.cr.execute(
-            SQL(
-                "UPDATE %s SET create_date = %s WHERE company_id = %s AND create_date >= %s",
-                SQL.identifier(table),
-                datetime.combine(scene.day, MORNING),
-                scene.company.id,
-                scene.day + timedelta(days=1),
-            )
-        )
 
 
 def _run_jobs(scene, *, is_invoiced):
