@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from .ar_account_statement_policy import CHANNELS
 from .statement_figures import KINDS, StatementTerms
@@ -86,7 +87,8 @@ class ArAccountStatement(models.Model):
     @api.depends("partner_id", "date_to")
     def _compute_display_name(self):
         for statement in self:
-            statement.display_name = f"{statement.partner_id.name} {statement.date_to}"
+            day = format_date(self.env, statement.date_to)
+            statement.display_name = f"{statement.partner_id.name} {day}"
 
     def _compute_access_url(self):
         """EXTENDS portal: where the customer finds it."""

@@ -85,7 +85,10 @@ class ArPaymentModel(models.Model):
         help="Days after which an invoice says half as much about its customer.",
     )
     fitted_date = fields.Date(
-        readonly=True, tracking=True, help="When the coefficients were last fitted and accepted."
+        "Fitted on",
+        readonly=True,
+        tracking=True,
+        help="When the coefficients were last fitted and accepted.",
     )
 
     _company_unique = models.UniqueIndex("(company_id)", "A company has one payment forecast.")

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from .ar_credit_class import CLASSES
 from .res_partner import EXPOSURE_GROUPS
@@ -85,13 +85,17 @@ class ResPartner(models.Model):
         """A line through the index of each review, by its date; 100 is on top."""
         first, last = reviews[0].date, reviews[-1].date
         days = max((last - first).days, 1)
+        labels = [
+            f"{format_date(self.env, one.date)}: {one.risk_class}, {one.payment_index:.0f}"
+            for one in reviews
+        ]
         points = [
             {
                 "x": round(CHART_WIDTH * (review.date - first).days / days, 1),
                 "y": round(CHART_HEIGHT * (1 - review.payment_index / 100), 1),
-                "label": f"{review.date}: {review.risk_class}, {review.payment_index:.0f}",
+                "label": label,
             }
-            for review in reviews
+            for review, label in zip(reviews, labels, strict=True)
         ]
         return self.env["ir.qweb"]._render(
             "ar_automation.credit_score_chart",
@@ -100,8 +104,8 @@ class ResPartner(models.Model):
                 "line": " ".join(f"{point['x']},{point['y']}" for point in points),
                 "width": CHART_WIDTH,
                 "height": CHART_HEIGHT,
-                "first": first,
-                "last": last,
+                "first": format_date(self.env, first),
+                "last": format_date(self.env, last),
             },
         )
 

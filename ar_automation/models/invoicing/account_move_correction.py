@@ -80,8 +80,10 @@ class AccountMove(models.Model):
                 "ar_carried": carried,
                 "ar_plan_id": self.ar_plan_id.id,
                 "invoice_date": date,
+                "ref": self.ref,
             }
         )
+        note._ar_follow(self)
         # sudo: periods are written by the app alone
         periods = self.env["ar.invoice.period"].sudo().search([("move_id", "=", self.id)])
         periods.move_id = replacement
@@ -112,6 +114,7 @@ class AccountMove(models.Model):
         (self._ar_receivables() | note._ar_receivables()).filtered(
             lambda line: not line.reconciled
         ).reconcile()
+        note._ar_follow(self)
         return note
 
     @api.private
@@ -135,9 +138,15 @@ class AccountMove(models.Model):
             move._ar_apply_carried()
         for move in posted.filtered("ar_replaces_id"):
             move._ar_carry_reminders()
+            move._ar_follow(move.ar_replaces_id)
         return posted
 
     # === PRIVATE METHODS ===#
+
+    def _ar_follow(self, original):
+        """Queue what corrects an invoice that left or is to leave: its reader needs both."""
+        if original.ar_delivery_state not in (False, "not_needed"):
+            self.ar_queue_for_sending()
 
     def _ar_refuse_too_much(self, note):
         earlier = (self.reversal_move_ids - note).filtered(lambda move: move.state == "posted")

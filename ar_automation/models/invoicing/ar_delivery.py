@@ -115,6 +115,7 @@ class ArDelivery(models.Model):
         ondelete="set null",
         help="The delivery that failed before this channel was chosen.",
     )
+    replaced_by_ids = fields.One2many("ar.delivery", "replaces_id", "Instead", readonly=True)
 
     _once = models.UniqueIndex(
         "(res_model, res_id, channel, number)", "This document is on its way by this channel."

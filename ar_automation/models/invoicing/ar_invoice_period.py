@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class ArInvoicePeriod(models.Model):
@@ -40,6 +41,7 @@ class ArInvoicePeriod(models.Model):
         ondelete="set null",
         check_company=True,
     )
+    is_releasable = fields.Boolean(compute="_compute_is_releasable")
     amount = fields.Monetary(readonly=True, help="What the plan's lines came to.")
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     # released periods stay, archived, as the history of what was billed
@@ -57,9 +59,17 @@ class ArInvoicePeriod(models.Model):
             period.display_name = self.env._(
                 "%(plan)s, %(first)s to %(last)s",
                 plan=period.plan_id.name,
-                first=period.date_from,
-                last=period.date_to,
+                first=format_date(self.env, period.date_from),
+                last=format_date(self.env, period.date_to),
             )
+
+    @api.depends("active", "move_id.state", "move_id.payment_state")
+    def _compute_is_releasable(self):
+        for period in self:
+            # sudo: the state of an invoice tells nothing to who may read the period
+            move = period.sudo().move_id
+            is_gone = move.state == "cancel" or move.payment_state == "reversed"
+            period.is_releasable = period.active and (not move or is_gone)
 
     # === ACTION METHODS ===#
 
@@ -68,7 +78,7 @@ class ArInvoicePeriod(models.Model):
         self.plan_id.check_access("write")
         for period in self:
             move = period.move_id
-            if move and move.state != "cancel" and move.payment_state != "reversed":
+            if period.active and not period.is_releasable:
                 raise UserError(
                     self.env._(
                         "%(period)s stands on %(invoice)s. Cancel or reverse that invoice first, "

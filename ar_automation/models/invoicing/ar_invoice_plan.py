@@ -238,7 +238,7 @@ class ArInvoicePlan(models.Model):
     lost_mrr = fields.Monetary(
         "Lost per month", currency_field="company_currency_id", readonly=True, copy=False
     )
-    ended_on = fields.Date(readonly=True, copy=False)
+    ended_on = fields.Date("Ended on", readonly=True, copy=False)
     invoice_count = fields.Integer(compute="_compute_counts")
     period_count = fields.Integer(compute="_compute_counts")
 

@@ -98,8 +98,11 @@ class ArInvoicePlanLine(models.Model):
     )
     tier_mode = fields.Selection(
         [("graduated", "Each unit by its tier"), ("volume", "All units by the total's tier")],
+        "Counted",
         default="graduated",
         required=True,
+        help="With tiers of 10 and more, 12 units are 10 at the first price and 2 at the second, "
+        "or all 12 at the second.",
     )
     tier_ids = fields.One2many("ar.invoice.plan.tier", "line_id", "Tiers", copy=True)
     billed_period_id = fields.Many2one(

@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from odoo import models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ...engine.automation.outcome import JobOutcome
 
@@ -40,7 +41,7 @@ class ArJobInvoicingMilestones(models.AbstractModel):
         invoice = milestone.ar_invoice(run.date)
         note = self.env._(
             "Invoiced automatically on %(date)s for the milestone %(milestone)s.",
-            date=run.date,
+            date=format_date(self.env, run.date),
             milestone=milestone.name,
         )
         invoice._message_log(body=invoice._ar_review_note(note))

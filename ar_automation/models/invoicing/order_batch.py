@@ -195,7 +195,7 @@ class OrderBatch:
             return self.env._(
                 "Invoiced automatically on %(date)s because the order had quantities to invoice "
                 "(run %(run)s).",
-                date=run.date,
+                date=format_date(self.env, run.date),
                 run=run.id,
             )
         reason = self._collective_reason(group, run)

@@ -60,6 +60,23 @@ class TestCorrections(InvoicingCase):
             ],
         )
 
+    def test_what_corrects_an_invoice_follows_it_to_the_customer(self):
+        quiet = self.invoice(ref="PO 7")
+        self.correct(quiet, kind="rebill", post=True).action_correct()
+        new = quiet.ar_replaced_by_ids
+        self.assertEqual(new.ref, "PO 7", "the customer's order number stands on it, too")
+        self.assertEqual((new.ar_delivery_state, new.state), ("not_needed", "posted"))
+        told = self.invoice()
+        told.ar_queue_for_sending()
+        self.correct(told, kind="credit", quantities={0: (1, 60)}).action_correct()
+        note = told.reversal_move_ids
+        self.assertEqual(note.ar_delivery_state, "queued")
+        self.correct(told, kind="rebill").action_correct()
+        self.assertEqual(set(told.reversal_move_ids.mapped("ar_delivery_state")), {"queued"})
+        self.assertEqual(told.ar_replaced_by_ids.ar_delivery_state, "not_needed", "a draft waits")
+        told.ar_replaced_by_ids.action_post()
+        self.assertEqual(told.ar_replaced_by_ids.ar_delivery_state, "queued")
+
     def test_payments_move_to_the_replacement_with_what_they_paid(self):
         move = self.invoice()
         self.pay(move, 150)
@@ -128,6 +145,7 @@ class TestCorrections(InvoicingCase):
         after = [(line.date_maturity, line.balance) for line in move._ar_receivables()]
         self.assertEqual(after, [(day + timedelta(days=10), paid) for day, paid in before])
         self.assertEqual((move.invoice_date_due, move.ref), (due, "PO 9"))
+        self.assertIn(f"Due on {due:%m/%d/%Y} instead of", move.message_ids[1].body)
 
     def test_locked_period_is_corrected_in_an_open_one(self):
         move = self.invoice(invoice_date=date(2026, 1, 15))

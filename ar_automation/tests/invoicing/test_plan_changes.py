@@ -7,6 +7,8 @@ from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from .plan_case import PlanCase
 
+DAY = date(2026, 3, 22)
+
 
 @tagged("post_install", "-at_install")
 class TestAmend(PlanCase):
@@ -35,6 +37,20 @@ class TestAmend(PlanCase):
         self.assertIn("03/22/2026 to 03/31/2026", invoice.invoice_line_ids[1].name)
         self.bill(date(2026, 5, 1))
         self.assertEqual(self.invoices(plan)[2].amount_untaxed, 372.0)
+
+    def test_a_line_changed_in_the_browser_keeps_what_it_does_not_show(self):
+        terms = {"is_revised": True, "price_date": date(2025, 3, 1)}
+        plan = self.prepare_plan(
+            terms, revision_kind="percent", revision_percent=10, revision_months=12
+        )
+        wizards = self.env["ar.invoice.plan.amend"]
+        with Form(wizards.with_context(default_plan_id=plan.id, amend_date=DAY)) as form:
+            form.date, form.reason = DAY, "one more"
+            with form.line_ids.edit(0) as line:
+                line.quantity = 2
+        form.record.action_apply()
+        self.bill(date(2026, 4, 1))
+        self.assertEqual(plan.amount, 220.0, "revised as before")
 
     def test_a_line_that_ends_and_one_that_is_added(self):
         plan = self.prepare_plan({}, {"price_unit": 60.0, "name": "Extra"})

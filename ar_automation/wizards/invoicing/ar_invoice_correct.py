@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from ...models.invoicing.account_move_correction import CORRECTION_REASONS
 
@@ -120,6 +121,14 @@ class ArInvoiceCorrect(models.TransientModel):
         if self.due_date and self.due_date != move.invoice_date_due:
             if move.payment_state in ("paid", "reversed", "in_payment"):
                 raise UserError(self.env._("Nothing of %s is open that could be due.", move.name))
+            before = move.invoice_date_due
             move.ar_defer(self.due_date)
+            move._message_log(
+                body=self.env._(
+                    "Due on %(new)s instead of %(old)s.",
+                    new=format_date(self.env, self.due_date),
+                    old=format_date(self.env, before),
+                )
+            )
         move.ar_correction_reason = self.code
         return move

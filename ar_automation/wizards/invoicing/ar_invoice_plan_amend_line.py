@@ -13,7 +13,12 @@ class ArInvoicePlanAmendLine(models.TransientModel):
     product_id = fields.Many2one("product.product", required=True)
     name = fields.Text("Description")
     quantity = fields.Float(default=1.0, digits="Product Unit")
-    price_unit = fields.Float("Unit price", min_display_digits="Product Price")
+    price_unit = fields.Float(
+        "Unit price",
+        min_display_digits="Product Price",
+        help="As it was agreed on its day. Where the price stays, the revisions since then are "
+        "charged as before; a new price holds from the day of the amendment.",
+    )
     discount = fields.Float("Discount (%)", digits="Discount")
 
     def _is_changed(self):

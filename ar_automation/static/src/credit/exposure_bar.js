@@ -47,6 +47,16 @@ export class ExposureBar extends Component {
         }));
     }
 
+    /** The figures that make up the exposure, without what they are made of in turn. */
+    get components() {
+        return this.data.figures.filter((one) => !one.is_part);
+    }
+
+    /** What is overdue by its age, and what of it all is disputed. */
+    get parts() {
+        return this.data.figures.filter((one) => one.is_part);
+    }
+
     get summary() {
         if (!this.data.has_limit) {
             return _t("Exposure %s, no credit limit", this.money(this.data.total));
