@@ -13,6 +13,8 @@ KEYS = {
     "email": SQL("lower(p.email_normalized)"),
     "name": SQL("lower(regexp_replace(trim(p.name), '\\s+', ' ', 'g'))"),
 }
+# A column that is called "Customer" may hold numbers as well as names.
+LOOKED_UP = {**{kind: (kind,) for kind in KEYS}, "name": ("name", "code")}
 
 
 def read_directory(company, rows):
@@ -44,11 +46,12 @@ def _read_parties(company, rows):
                 WHERE p.active AND %(key)s = ANY(%(keys)s)
                   AND (p.company_id IS NULL OR p.company_id IN %(companies)s)""",
             kind=kind,
-            key=KEYS[kind],
+            key=KEYS[column],
             keys=sorted(keys),
             companies=tuple(company.parent_ids.ids),
         )
         for kind, keys in wanted.items()
+        for column in LOOKED_UP[kind]
     ]
     query = SQL("%s ORDER BY 3", SQL(" UNION ALL ").join(branches))
     for kind, key, contact, customer in company.env.execute_query(query):

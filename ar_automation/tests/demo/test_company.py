@@ -49,6 +49,15 @@ class TestCompany(TransactionCase):
             if customer.key not in (RAISED[0], LOWERED[0]):
                 self.assertEqual(firm.credit_limit, float(customer.credit_limit))
 
+    def test_the_tax_is_named_by_its_rate_in_every_language(self):
+        domain = [("company_id", "=", self.company.id), ("amount", "=", 19.0)]
+        taxes = self.env["account.tax"].search(domain)
+        self.assertTrue(taxes)
+        for code, _name in self.env["res.lang"].get_installed():
+            for tax in taxes.with_context(lang=code):
+                names = {tax.name, tax.invoice_label, tax.tax_group_id.name}
+                self.assertEqual(names, {"19%"}, code)
+
     def test_customers_buy_in_their_currency_and_with_their_tax(self):
         moves = self.env["account.move"].search([("move_type", "=", "out_invoice")])
         self.assertGreater(len(moves), 60)

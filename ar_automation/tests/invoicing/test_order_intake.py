@@ -95,6 +95,11 @@ class TestOrderIntake(InvoicingCase):
         again = self.receive(content + "C-7;B-2;1\n")
         self.assertEqual((again.state, again.profile_id), ("checked", intake.profile_id))
 
+    def test_a_column_of_customers_may_hold_names_or_numbers(self):
+        intake = self.receive("Customer;PO number;Product code;Quantity\nC-7;PO 1;A-1;1\n")
+        self.assertEqual((intake.state, intake.trouble_count), ("checked", 0))
+        self.assertEqual(intake.intake_order_ids.customer_id, self.customer)
+
     # --- problems
 
     def test_problems_are_told_per_row_and_keep_back_their_order_only(self):
@@ -108,7 +113,7 @@ class TestOrderIntake(InvoicingCase):
         for words in (
             "row 3: no product for sale has the code or barcode “X-9”",
             "row 4: orders -1",
-            "“t” may be 2 customers",
+            "“T” may be 2 customers",
             "no customer is known as “nobody”",
             "names no customer",
             "row 7: quantity:",

@@ -5,7 +5,7 @@
 >>> directory.find_party(Buyer(code="C7", name="Blue"))
 Party(contact=5, customer=5)
 >>> directory.find_party(Buyer(name="Blue"))
-Problem(code='customer_ambiguous', values=('blue', '2'))
+Problem(code='customer_ambiguous', values=('Blue', '2'))
 """
 
 from __future__ import annotations
@@ -46,17 +46,17 @@ class Directory:
         keys = buyer.given()
         if not keys:
             return Problem("customer_missing")
-        hits = self.parties.get(keys[0], ())
+        hits, written = self.parties.get(keys[0], ()), buyer.as_written(keys[0][0])
         if not hits:
-            return Problem("customer_unknown", (keys[0][1],))
+            return Problem("customer_unknown", (written,))
         customers = {hit.customer for hit in hits}
         if len(customers) > 1:
-            return Problem("customer_ambiguous", (keys[0][1], str(len(customers))))
+            return Problem("customer_ambiguous", (written, str(len(customers))))
         customer = hits[0].customer
         for key in keys[1:]:
             others = {hit.customer for hit in self.parties.get(key, ())}
             if others and customer not in others:
-                return Problem("customer_contradicts", (keys[0][1], key[1]))
+                return Problem("customer_contradicts", (written, buyer.as_written(key[0])))
         return hits[0] if len(hits) == 1 else Party(customer, customer)
 
     def find_product(self, code: str, barcode: str) -> int | Problem:

@@ -42,6 +42,10 @@ class Buyer:
         )
         return tuple(pair for pair in given if pair[1])
 
+    def as_written(self, kind: str) -> str:
+        """Return what the file says under a kind of key, for people to find it there."""
+        return str(getattr(self, kind)).strip()
+
 
 @dataclass(frozen=True, slots=True)
 class IntakeRow:
