@@ -37,6 +37,15 @@ PICTURES = {
     "credit-review": ("ar_automation.ar_credit_review_action", "To decide"),
     "customer-credit": ("ar_automation.res_partner_action_credit", "Brandt", "ar_credit_page"),
     "early-warnings": ("ar_automation.ar_credit_signal_action", ""),
+    "credit-release": (
+        *("ar_automation.sale_order_action_credit_hold", "Mojave"),
+        "action_ar_release_credit",
+    ),
+    "order-on-hold": ("ar_automation.sale_order_action_credit_hold", "Mojave"),
+    "approval-matrix": ("ar_automation.ar_credit_approval_action", ""),
+    "scorecard": ("ar_automation.ar_credit_scorecard_action", "Nordwind", "classes"),
+    "payment-forecast": ("ar_automation.ar_payment_model_action", "Nordwind", "action_fit"),
+    "insurances": ("ar_automation.ar_credit_instrument_action", ""),
     "recurring-plans": ("ar_automation.ar_invoice_plan_action", ""),
     "orders-on-hold": ("ar_automation.sale_order_action_credit_hold", ""),
     "aging": ("ar_automation.ar_aging_action", ""),
@@ -47,6 +56,10 @@ PICTURES = {
     "invoice-policies": ("ar_automation.ar_invoice_policy_action", ""),
     "invoice-policy": ("ar_automation.ar_invoice_policy_action", "Weekly"),
     "plan-metered": ("ar_automation.ar_invoice_plan_action", "Ozark"),
+    "plan-amendment": ("ar_automation.ar_invoice_plan_action", "Mécanique", "action_amend"),
+    "coming-invoices": ("ar_automation.ar_invoice_forecast_action_open", ""),
+    "correct-invoice": ("account.action_move_out_invoice_type", "Brandt", "Correct"),
+    "delivery-proof": ("ar_automation.ar_delivery_action", "Oderbruch"),
     "invoices-to-review": ("ar_automation.account_move_action_review", ""),
     "findings": ("ar_automation.ar_invoice_finding_action", ""),
     "checks": ("ar_automation.ar_invoice_check_action", ""),
@@ -78,11 +91,19 @@ PICTURES = {
     "provision": ("ar_automation.ar_provision_action", "Computed"),
 }
 
+# Long lists come late.
 OPEN_ROW = """
-    [...document.querySelectorAll(".o_data_row")]
-        .find((row) => row.textContent.includes(%s))
-        .querySelector(".o_data_cell")
-        .click()
+    (async (words) => {
+        for (let tries = 0; tries < 50; tries++) {
+            const rows = [...document.querySelectorAll(".o_data_row")];
+            const row = rows.find((one) => one.textContent.includes(words));
+            if (row) {
+                return row.querySelector(".o_data_cell").click();
+            }
+            await new Promise((resolve) => setTimeout(resolve, 200));
+        }
+        throw new Error(`no row with ${words}`);
+    })(%s)
 """
 
 # A page of the form by its name, or a button above it by its name or its words.
