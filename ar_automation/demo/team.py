@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo import Command
 
-LARGE = 20000.0
+LARGE = 10000.0
 # Name of the rule, who, and which customers: countries, or an amount.
 RULES = (
     ("Large amounts", "supervisor", {"amount_from": LARGE}),
