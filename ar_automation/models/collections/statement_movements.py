@@ -73,7 +73,8 @@ def _query(company, customers, first, last):
         UNION ALL
            SELECT partner_id, currency_id, date, kind, name, ref, due_date, exact::text, line_id
              FROM rounded WHERE date >= %(first)s AND exact <> 0
-         ORDER BY 1, 2, 3 NULLS FIRST, 9""",
+         -- by kind at last, so that an item is booked before it is used or settled
+         ORDER BY 1, 2, 3 NULLS FIRST, 9, 4""",
         booked=_booked(company, customers, last),
         paid=_settled(company, customers, last, SQL("debit"), SQL("credit"), SQL("-")),
         used=_settled(company, customers, last, SQL("credit"), SQL("debit"), SQL("+")),
