@@ -85,6 +85,9 @@ class ArDunningNotice(models.Model):
     )
     letter_id = fields.Many2one("ir.attachment", readonly=True, ondelete="set null")
     mail_id = fields.Many2one("mail.mail", readonly=True, ondelete="set null", copy=False)
+    activity_id = fields.Many2one(
+        "mail.activity", "Call", readonly=True, ondelete="set null", copy=False
+    )
     sent_at = fields.Datetime("Sent", readonly=True)
     printed_at = fields.Datetime("Printed", readonly=True, help="When the letter was printed.")
 

@@ -1,4 +1,4 @@
-from odoo import Command, models
+from odoo import Command, fields, models
 
 
 class ArDunningNotice(models.Model):
@@ -131,9 +131,30 @@ class ArDunningNotice(models.Model):
                 contact=self.contact_id.name,
                 number=self.recipient or self.env._("number unknown"),
             )
-        self.partner_id.activity_schedule(
-            "mail.mail_activity_data_call",
-            summary=summary,
-            note=self.env._("Overdue: %s", self.amount_by_currency),
-            user_id=user.id,
+        vals = {
+            "summary": summary,
+            "note": self.env._("Overdue: %s", self.amount_by_currency),
+            "date_deadline": fields.Date.context_today(self),
+        }
+        call = self._find_open_call(user)
+        if call:
+            call.write(vals)
+        else:
+            call = self.partner_id.activity_schedule(
+                "mail.mail_activity_data_call", user_id=user.id, **vals
+            )
+        self.activity_id = call
+
+    def _find_open_call(self, user):
+        """The call that an earlier reminder asked for and nobody made: it is asked for once."""
+        # sudo: the job's user may not see what others have to do
+        earlier = self.sudo().search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("activity_id.active", "=", True),
+                ("activity_id.user_id", "=", user.id),
+            ],
+            limit=1,
         )
+        return earlier.activity_id

@@ -101,6 +101,18 @@ class TestDunning(DunningCommon):
         self.assertEqual(len(self.partner_a.activity_ids), 1)
         self.assertIn("Final notice", self.partner_a.activity_ids.summary)
 
+    def test_a_call_that_nobody_made_is_asked_for_once(self):
+        self.levels[:1].create_activity = True
+        for offset in (0, 10, 20):
+            self.late_invoice(3 - offset)
+            self.run_day(TODAY + timedelta(days=offset))
+        self.assertEqual(len(self.partner_a.activity_ids), 1)
+        self.partner_a.activity_ids.action_feedback("Called them.")
+        self.late_invoice(-27)
+        self.run_day(TODAY + timedelta(days=30))
+        self.assertEqual(len(self.partner_a.activity_ids), 1)
+        self.assertEqual(self.env["ar.dunning.notice"].search_count([("state", "=", "sent")]), 4)
+
     def test_reasons_for_leaving_a_customer_in_peace_are_kept(self):
         self.late_invoice(20).no_followup = True
         self.late_invoice(20, partner=self.partner_b)
