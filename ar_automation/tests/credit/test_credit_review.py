@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import format_date
 
 from .common import CreditCommon
 
@@ -300,7 +301,7 @@ class TestCreditReview(CreditCommon):
         partner = self.good.with_company(self.company).with_user(self.user_of["credit"])
         self.assertEqual(partner.ar_risk_class, "A")
         self.assertIn("<svg", partner.ar_score_chart)
-        self.assertIn(str(self.today), partner.ar_score_chart)
+        self.assertIn(format_date(partner.env, self.today), partner.ar_score_chart)
 
     def test_score_is_known_to_the_credit_check(self):
         found = self.review()
