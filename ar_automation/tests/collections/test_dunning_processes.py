@@ -1,12 +1,7 @@
 """Reminders with real processes, SIGKILL and a real mail server, on a copy of the database."""
 
-import json
 import logging
-import os
-import subprocess
-import sys
 from collections import Counter
-from pathlib import Path
 
 from odoo.tests import tagged
 
@@ -26,17 +21,7 @@ class TestDunningProcesses(ProcessCase):
         self.addCleanup(self.sink.close)
 
     def test_killed_workers_mail_nobody_twice_and_forget_nobody(self):
-        script = Path(__file__).with_name("dunning_killer.py")
-        done = subprocess.run(
-            [sys.executable, str(script), self.database, str(self.sink.port)],
-            env=dict(os.environ),
-            capture_output=True,
-            text=True,
-            timeout=150,
-            check=False,
-        )
-        self.assertEqual(done.returncode, 0, done.stderr)
-        report = json.loads(done.stdout)
+        report = self.run_script("dunning_killer.py", self.sink.port, timeout=150)
         taken = Counter(address for to, _raw in self.sink.messages for address in to)
         customers, states = set(report["customers"]), report["states"]
         sent = {address for address, state in states.items() if state == "sent"}
@@ -51,8 +36,8 @@ class TestDunningProcesses(ProcessCase):
             len(unknown),
             len(unknown & set(taken)),
         )
-        self.assertGreater(report["killed_deciding"], 1, done.stderr)
-        self.assertGreater(report["killed"], 12, done.stderr)
+        self.assertGreater(report["killed_deciding"], 1, self.stderr)
+        self.assertGreater(report["killed"], 12, self.stderr)
         self.assertEqual(sorted(report["notices"]), sorted(customers), "decided twice, or never")
         self.assertEqual(max(taken.values()), 1, "mailed twice")
         self.assertEqual(sent | unknown, customers, "neither mailed nor shown as unknown")

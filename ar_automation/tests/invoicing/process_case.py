@@ -1,4 +1,10 @@
+import inspect
+import json
+import os
+import subprocess
+import sys
 import time
+from pathlib import Path
 
 import psycopg2
 from odoo import sql_db
@@ -16,6 +22,24 @@ class ProcessCase(BaseCase):
         self.addCleanup(self.drop_database)
         self.drop_database()
         self.copy_database()
+
+    def run_script(self, name, *arguments, timeout):
+        """Run a script that lies beside the test on the copy; return what it reports as JSON.
+
+        What it wrote beside its report is kept in ``stderr``, to be told with a failure.
+        """
+        script = Path(inspect.getfile(type(self))).with_name(name)
+        done = subprocess.run(
+            [sys.executable, str(script), self.database, *map(str, arguments)],
+            env=dict(os.environ),
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        self.stderr = done.stderr
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
 
     def maintain(self, statement, *names):
         """Run a statement that PostgreSQL allows only outside of transactions."""

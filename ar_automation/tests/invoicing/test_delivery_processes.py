@@ -1,13 +1,8 @@
 """Sending with real processes, SIGKILL and a real mail server, on a copy of the database."""
 
-import json
 import logging
-import os
-import subprocess
-import sys
 from collections import Counter
 from email import message_from_bytes
-from pathlib import Path
 
 from odoo.tests import tagged
 
@@ -27,17 +22,7 @@ class TestDeliveryProcesses(ProcessCase):
         self.addCleanup(self.sink.close)
 
     def run_killer(self, *numbers):
-        script = Path(__file__).with_name("delivery_killer.py")
-        done = subprocess.run(
-            [sys.executable, str(script), self.database, str(self.sink.port), *map(str, numbers)],
-            env=dict(os.environ),
-            capture_output=True,
-            text=True,
-            timeout=200,
-            check=False,
-        )
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return json.loads(done.stdout)
+        return self.run_script("delivery_killer.py", self.sink.port, *numbers, timeout=200)
 
     def mails(self):
         return [message_from_bytes(raw) for _to, raw in self.sink.messages]

@@ -1,11 +1,6 @@
 """Recurring plans billed by real processes that are killed, on a copy of the database."""
 
-import json
 import logging
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 from odoo.tests import tagged
 
@@ -19,20 +14,9 @@ PLANS, ROUNDS, KILLS, SEED = 12, 4, 16, 7
 @tagged("post_install", "-at_install", "ar_processes")
 class TestPlanProcesses(ProcessCase):
     def test_killed_workers_bill_no_period_twice_and_skip_none(self):
-        script = Path(__file__).with_name("plan_killer.py")
-        numbers = map(str, (PLANS, ROUNDS, KILLS, SEED))
-        done = subprocess.run(
-            [sys.executable, str(script), self.database, *numbers],
-            env=dict(os.environ),
-            capture_output=True,
-            text=True,
-            timeout=150,
-            check=False,
-        )
-        self.assertEqual(done.returncode, 0, done.stderr)
-        report = json.loads(done.stdout)
+        report = self.run_script("plan_killer.py", PLANS, ROUNDS, KILLS, SEED, timeout=150)
         _logger.info("%s kills over %s invoices", report["killed"], report["invoices"])
-        self.assertGreater(report["killed"], KILLS // 2, done.stderr)
+        self.assertGreater(report["killed"], KILLS // 2, self.stderr)
         self.assertEqual(len(report["billed"]), PLANS)
         once = dict.fromkeys(report["expected"], 1)
         for plan, billed in report["billed"].items():

@@ -1,12 +1,7 @@
 """Collective invoices made by real processes that are killed, on a copy of the database."""
 
-import json
 import logging
-import os
-import subprocess
-import sys
 from collections import Counter
-from pathlib import Path
 
 from odoo.tests import tagged
 
@@ -38,15 +33,4 @@ class TestPolicyProcesses(ProcessCase):
         self.assertEqual(report["inbox"], 0)
 
     def run_killer(self):
-        script = Path(__file__).with_name("policy_killer.py")
-        numbers = map(str, (CUSTOMERS, MONTHS, KILLS, SEED))
-        done = subprocess.run(
-            [sys.executable, str(script), self.database, *numbers],
-            env=dict(os.environ),
-            capture_output=True,
-            text=True,
-            timeout=240,
-            check=False,
-        )
-        self.assertEqual(done.returncode, 0, done.stderr)
-        return json.loads(done.stdout)
+        return self.run_script("policy_killer.py", CUSTOMERS, MONTHS, KILLS, SEED, timeout=240)

@@ -1,11 +1,5 @@
 """Another transaction holds the numbers that posting needs, on a copy of the database."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 from odoo.tests import tagged
 
 from .process_case import ProcessCase
@@ -14,17 +8,7 @@ from .process_case import ProcessCase
 @tagged("post_install", "-at_install", "ar_processes")
 class TestSequenceLock(ProcessCase):
     def test_what_is_locked_waits_in_words_and_the_rest_goes_on(self):
-        script = Path(__file__).with_name("sequence_holder.py")
-        done = subprocess.run(
-            [sys.executable, str(script), self.database],
-            env=dict(os.environ),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        self.assertEqual(done.returncode, 0, done.stderr)
-        report = json.loads(done.stdout)
+        report = self.run_script("sequence_holder.py", timeout=120)
         held = report["held"]
         self.assertEqual(held["billed"], [0, 1, 0, 1], "the other journal goes on")
         self.assertEqual(held["states"], ["posted"])
