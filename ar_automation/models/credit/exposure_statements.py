@@ -238,8 +238,8 @@ def orders_statement(ids, companies):
     """
     return SQL(
         """
-        SELECT rest.partner_id, rest.currency_id, SUM(GREATEST(rest.amount, 0))::numeric,
-               SUM(GREATEST(LEAST(rest.delivered, rest.amount), 0))::numeric
+        SELECT rest.partner_id, rest.currency_id, SUM(rest.amount)::numeric,
+               SUM(rest.delivered)::numeric
           FROM (%s) rest
       GROUP BY rest.partner_id, rest.currency_id
         """,
@@ -261,7 +261,8 @@ def rests_statement(condition):
     """
     return SQL(
         """SELECT p.commercial_partner_id AS partner_id, o.id, o.currency_id,
-                  SUM(%(line_rest)s) AS amount, SUM(%(line_delivered)s) AS delivered
+                  GREATEST(SUM(%(line_rest)s), 0) AS amount,
+                  GREATEST(LEAST(SUM(%(line_delivered)s), SUM(%(line_rest)s)), 0) AS delivered
              FROM sale_order o
              JOIN res_partner p ON p.id = o.partner_invoice_id
              JOIN sale_order_line l ON l.order_id = o.id AND l.display_type IS NULL

@@ -31,11 +31,10 @@ class SaleOrder(models.Model):
         today, rests = fields.Date.context_today(self), self._ar_read_rests()
         for order in self:
             amount, delivered = rests.get(order.id, (0.0, 0.0))
-            part = min(delivered, max(amount, 0.0))
             own = order.ar_company_currency_id
             order.ar_exposure_delivered, order.ar_exposure_undelivered = (
                 order.currency_id._convert(value, own, order.company_id, today)
-                for value in (part, max(amount, 0.0) - part)
+                for value in (delivered, amount - delivered)
             )
 
     # === PRIVATE METHODS ===#
