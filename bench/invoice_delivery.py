@@ -138,7 +138,7 @@ class Stopwatch:
     @contextlib.contextmanager
     def running(self):
         """Watch the parts."""
-        from odoo.addons.ar_automation.models.invoicing import ir_actions_report
+        from odoo.addons.ar_automation.models.automation import ir_actions_report
         from odoo.addons.base.models import ir_actions_report as core
 
         report, sender = type(self.env["ir.actions.report"]), type(self.env["account.move.send"])

@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from ...engine.automation.catch_up import days_to_run
+from .effect_bundle import EffectBundle
+from .effect_runner import EffectRunner
 from .job_runner import JobRunner
 
 
@@ -37,6 +39,8 @@ class ArJob(models.AbstractModel):
     _job_max_attempts = 5
     # the job does something that the database cannot roll back
     _job_has_effect = False
+    # so many records are guarded and prepared at a time; each has its effect by itself
+    _job_effect_batch_size = 1
     # a claimed effect whose worker is gone for so long has an unknown outcome
     _job_claim_grace_seconds = 60
 
@@ -81,6 +85,34 @@ class ArJob(models.AbstractModel):
         :meth:`_job_effect` does not lengthen the time in which a killed worker leaves an
         unknown outcome. Not called in a dry run.
         """
+
+    def _job_guard_batch(self, records, run):
+        """:meth:`_job_guard` of several records: the hook for jobs that look at all at once.
+
+        :return: ``{record id: JobOutcome}`` of those that end here.
+        """
+        outcomes = {record.id: self._job_guard(record, run) for record in records}
+        return {record_id: outcome for record_id, outcome in outcomes.items() if outcome}
+
+    def _job_prepare_batch(self, records, run):
+        """:meth:`_job_prepare` of several records: the hook for jobs that do all at once."""
+        for record in records:
+            self._job_prepare(record, run)
+
+    def _job_release(self, record):
+        """Undo :meth:`_job_prepare` of a record whose turn did not come, if anything shows of it.
+
+        It is guarded and prepared anew by the next worker.
+        """
+
+    def _job_bundle_effects(self, records, run):
+        """What carries out the effects of records that were prepared together.
+
+        Called in the transaction in which they were prepared, with all that was read there.
+
+        :return: an ``EffectBundle``.
+        """
+        return EffectBundle(self, run)
 
     def _job_effect(self, record, run):
         """Do what cannot be rolled back, for one record, and store its result.
@@ -128,9 +160,9 @@ class ArJob(models.AbstractModel):
         job = self.sudo().with_company(company)
         day = date or job._job_today(company)
         if dry_run:
-            return JobRunner.simulate(job, company, day)
+            return job._runner_class().simulate(job, company, day)
         run = job.env["ar.run"]._open(job._job_config(), company, day, trigger)
-        JobRunner(job, run).work()
+        job._runner_class()(job, run).work()
         return run.with_env(self.env)
 
     @api.model
@@ -143,10 +175,13 @@ class ArJob(models.AbstractModel):
                 continue
             for day in job._days_to_run(config, company):
                 run = job.env["ar.run"]._open(config, company, day, "cron")
-                if not JobRunner(job, run, in_cron=True).work():
+                if not job._runner_class()(job, run, in_cron=True).work():
                     return
 
     # === PRIVATE METHODS ===#
+
+    def _runner_class(self):
+        return EffectRunner if self._job_has_effect else JobRunner
 
     def _check_may_run(self):
         if not (

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 STATES = [
+    ("prepared", "Ready"),
     ("claimed", "In progress"),
     ("done", "Done"),
     ("left", "Left as it was"),
@@ -45,7 +46,7 @@ class ArRunLine(models.Model):
         "(job_id, key) WHERE key IS NOT NULL", "This was already done."
     )
     _seen_idx = models.Index("(run_id, res_id)")
-    _claimed_idx = models.Index("(run_id) WHERE state = 'claimed'")
+    _open_idx = models.Index("(run_id) WHERE state IN ('prepared', 'claimed')")
     _record_idx = models.Index("(res_model, res_id)")
 
     # === COMPUTE METHODS ===#
@@ -85,15 +86,16 @@ class ArRunLine(models.Model):
         )
 
     @api.model
-    def _claim(self, run, model, keys):
+    def _claim(self, run, model, keys, state):
         """Insert one line per record and say which of them are free to be processed.
 
         A record whose key was used up earlier gets a line that says so.
 
         :param dict[int, str] keys: key per record id.
+        :param str state: of the lines.
         :return: ``{record id: line id}`` of the records that are ours to process.
         """
-        claimed = self._insert(run, model, keys, "claimed")
+        claimed = self._insert(run, model, keys, state)
         known = {rid: None for rid in keys if rid not in claimed}
         if known:
             skipped = self._insert(run, model, known, "left")
@@ -132,6 +134,43 @@ class ArRunLine(models.Model):
             log_exceptions=False,
         )
         return dict(self.env.cr.fetchall())
+
+    def _begin(self):
+        """Claim a prepared line: its effect begins once this is committed."""
+        self.env.cr.execute(
+            SQL(
+                "UPDATE ar_run_line SET state = 'claimed', claimed_at = %s WHERE id = %s",
+                fields.Datetime.now(),
+                self.id,
+            )
+        )
+        self.invalidate_recordset(flush=False)
+
+    @api.model
+    def _lock_claims(self, claimed_id, prepared_ids):
+        """Lock a claimed line and prepared ones, as far as they still are and nobody has them.
+
+        :return: the ids of the locked ones.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT id FROM ar_run_line
+                    WHERE id IN %s AND state = CASE WHEN id = %s THEN 'claimed' ELSE 'prepared' END
+                      FOR UPDATE SKIP LOCKED""",
+                (claimed_id, *prepared_ids),
+                claimed_id,
+            )
+        )
+        return {row[0] for row in rows}
+
+    def _release(self):
+        """Give prepared records back: nothing has happened, and they are due again."""
+        for line in self:
+            record = self.env[line.res_model].browse(line.res_id).exists()
+            if record:
+                self.env[line.job_id.code].with_company(line.company_id)._job_release(record)
+        # sudo: the log is kept; these lines tell of nothing
+        self.sudo().unlink()
 
     @api.model
     def _store_outcomes(self, outcomes):
@@ -197,7 +236,7 @@ class ArRunLine(models.Model):
             "company_id": self.company_id.id,
             "res_model": self.res_model,
             "res_id": self.res_id,
-            "state": self.state if self.state != "claimed" else "left",
+            "state": self.state if self.state not in ("prepared", "claimed") else "left",
             "kind": self.kind,
             "message": self.message,
             "amount": self.amount,

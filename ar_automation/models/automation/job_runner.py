@@ -9,16 +9,13 @@ same run:
   leaves neither, and a second worker with an older view of the data cannot insert the
   same key: PostgreSQL makes it start over and see the truth.
 * What cannot be rolled back happens after its claim was committed and while its line is
-  locked. A claimed line that nobody locks belonged to a worker that died in between:
-  its outcome is unknown, and a person is asked instead of repeating it.
+  locked; see :mod:`.effect_runner`.
 """
 
 import logging
 import random
 import time
-from datetime import timedelta
 
-from odoo import fields
 from odoo.modules import module
 from odoo.tools import SQL
 from psycopg2 import errors
@@ -70,11 +67,7 @@ class JobRunner:
         :return: True when the run is finished, False when work remains for a later call.
         """
         self._report_remaining()
-        step = self._effect_one if self.job._job_has_effect else self._process_batch
-        if self.job._job_has_effect:
-            self._retrying(self._recover_claims)
-            self._commit(0)  # a later step that starts over must not take this back
-        while handled := self._retrying(step):
+        while handled := self._retrying(self._process_batch):
             if self._commit(handled) <= 0:
                 break
         finished = self._retrying(self._finish)
@@ -136,14 +129,11 @@ class JobRunner:
         lines = self._claim(self.job._job_batch_size)
         if lines is None:
             return False
-        if self.job._job_has_effect:
-            outcomes = {}
-            for record in self.records.browse(lines):
-                outcomes[record.id] = self._look_at(record) or JobOutcome.done(record.display_name)
-        else:
-            outcomes = self._process(self.records.browse(lines))
-        self._store(lines, outcomes)
+        self._store(lines, self._simulate(self.records.browse(lines)))
         return True
+
+    def _simulate(self, records):
+        return self._process(records)
 
     def _store(self, lines, outcomes):
         """Write outcomes to the run, and clear the inbox of what went well this time."""
@@ -155,7 +145,7 @@ class JobRunner:
             self.records.browse(well), job=self.run.job_id, company=self.run.company_id
         )
 
-    def _claim(self, limit):
+    def _claim(self, limit, state="claimed"):
         """Lock due records and insert their lines.
 
         :return: ``{record id: line id}`` of those to process (may be empty: all of the
@@ -166,7 +156,7 @@ class JobRunner:
             return None
         records = self.records.browse(ids)
         keys = {record.id: self.job._job_key(record, self.run) for record in records}
-        return self.env["ar.run.line"]._claim(self.run, self.records._name, keys)
+        return self.env["ar.run.line"]._claim(self.run, self.records._name, keys, state)
 
     def _lock_due(self, limit):
         query = self.job._due_query(self.run)
@@ -182,12 +172,18 @@ class JobRunner:
         return [row[0] for row in rows]
 
     def _process(self, records):
-        """Process records; halve a failing batch until the failing record stands alone."""
+        return self._in_halves(records, self.job._job_process)
+
+    def _in_halves(self, records, act):
+        """Handle records; halve a failing batch until the failing record stands alone.
+
+        :param act: called with records and the run; returns ``{record id: JobOutcome}``.
+        """
         if not records:
             return {}
         try:
             with self.env.cr.savepoint(), self.patience.limited():
-                outcomes = self.job._job_process(records, self.run)
+                outcomes = act(records, self.run)
                 self.env.flush_all()
                 return outcomes
         except Exception as error:
@@ -198,7 +194,7 @@ class JobRunner:
                 told = self.patience.put_in_words(records, error)
                 return {records.id: self._park(records, told)}
         half = len(records) // 2
-        return {**self._process(records[:half]), **self._process(records[half:])}
+        return {**self._in_halves(records[:half], act), **self._in_halves(records[half:], act)}
 
     def _is_to_start_over(self, error):
         if isinstance(error, errors.LockNotAvailable):
@@ -218,87 +214,11 @@ class JobRunner:
         )
         return JobOutcome("failed", message, "failed")
 
-    # --- effects that cannot be rolled back
-
-    def _effect_one(self):
-        lines = self._claim(1)
-        if lines is None:
-            return 0
-        for record_id, line_id in lines.items():
-            record = self.records.browse(record_id)
-            outcome = self._look_at(record, prepare=True)
-            if outcome:
-                self._store({record_id: line_id}, {record_id: outcome})
-                continue
-            self._commit(0)
-            self._perform(record, line_id)
-        return 1
-
-    def _look_at(self, record, *, prepare=False):
-        """Guard a record, and get ready what its effect needs; what fails here was not done."""
-        try:
-            with self.env.cr.savepoint():
-                outcome = self.job._job_guard(record, self.run)
-                if prepare and not outcome:
-                    self.job._job_prepare(record, self.run)
-                self.env.flush_all()
-                return outcome
-        except CONCURRENCY_ERRORS:
-            raise
-        except Exception as error:  # noqa: BLE001 - one poisoned record must not stop the others
-            return self._park(record, error)
-
-    def _perform(self, record, line_id):
-        """Carry out a committed claim. Only the locking may be repeated, never the effect."""
-        line = self.env["ar.run.line"].browse(line_id)
-        if not self._retrying(lambda: self._lock_claim(record, line)):
-            return
-        try:
-            with self.env.cr.savepoint():
-                outcome = self.job._job_effect(record, self.run)
-                self.env.flush_all()
-        except Exception as error:  # noqa: BLE001 - whatever it is, the outcome is unknown
-            # A concurrency error is no exception here: the effect may have taken place.
-            outcome = self._park_effect(record, line, error)
-        if outcome:
-            self._store({record.id: line_id}, {record.id: outcome})
-
-    def _lock_claim(self, record, line):
-        """Lock a claim and its record, so that nobody's change gets in the way of the effect.
-
-        Waiting for the record comes first in the transaction: after the effect it would be
-        too late to start over.
-        """
-        if not line.try_lock_for_update().filtered_domain([("state", "=", "claimed")]):
-            return False
-        table = SQL.identifier(record._table)
-        self.env.execute_query(
-            SQL("SELECT id FROM %s WHERE id = %s FOR NO KEY UPDATE", table, record.id)
-        )
-        record.invalidate_recordset()
-        return True
-
-    def _park_effect(self, record, line, error):
-        if isinstance(error, ArError) and error.not_done:
-            return self._park(record, error)
-        line._mark_unknown(error)
-        return None
-
-    def _recover_claims(self):
-        """Lines that a worker claimed and left behind: nobody knows whether it got done."""
-        deadline = fields.Datetime.now() - timedelta(seconds=self.job._job_claim_grace_seconds)
-        lines = self.env["ar.run.line"].search(
-            [("run_id", "=", self.run.id), ("state", "=", "claimed"), ("claimed_at", "<", deadline)]
-        )
-        for line in lines.try_lock_for_update():
-            line._mark_unknown(None)
-        return len(lines)
-
     # --- the end
 
     def _finish(self):
         open_claims = self.env["ar.run.line"].search_count(
-            [("run_id", "=", self.run.id), ("state", "=", "claimed")], limit=1
+            [("run_id", "=", self.run.id), ("state", "in", ("prepared", "claimed"))], limit=1
         )
         if open_claims or self._count_due():
             return False

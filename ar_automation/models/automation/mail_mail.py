@@ -1,15 +1,10 @@
-import logging
-import smtplib
+from contextlib import nullcontext
 
-from odoo import Command, api, models
-from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+from odoo import Command, api, fields, models
 from odoo.modules import module
 
-from ...engine.automation.smtp_failure import SmtpFailure, judge_smtp_failure
 from ...exceptions import ArError
-from .smtp_watch import SmtpWatch
-
-_logger = logging.getLogger(__name__)
+from .postman import Postman
 
 
 class MailMail(models.Model):
@@ -17,12 +12,17 @@ class MailMail(models.Model):
 
     Core's queue sends first and commits afterwards, and does not lock what it sends, so a
     killed worker or a second one repeats mails. A job that calls :meth:`ar_send_now` in its
-    ``_job_effect`` cannot: its claim is committed before, the mail is created in the
+    ``_job_effect`` cannot: its claim is committed before, the mail is held until the
     transaction that also stores its result, so that no queue ever sees it unsent, and a
     worker that dies in between leaves an outcome that a person settles.
     """
 
     _inherit = "mail.mail"
+
+    state = fields.Selection(
+        selection_add=[("ar_held", "Held by a job")],
+        ondelete={"ar_held": lambda mails: mails.cancel()},
+    )
 
     # === BUSINESS METHODS ===#
 
@@ -41,22 +41,33 @@ class MailMail(models.Model):
         :raises ArError: see :meth:`ar_hand_over`.
         """
         files = [Command.create({"name": name, "raw": content}) for name, content in attachments]
-        mail = self.sudo().create(
-            [
-                {
-                    **values,
-                    "attachment_ids": [*values.get("attachment_ids", []), *files],
-                    "auto_delete": False,
-                }
-            ]
+        [mail] = self.ar_prepare(
+            [{**values, "attachment_ids": [*values.get("attachment_ids", []), *files]}]
         )
         mail.ar_hand_over()
         return mail
 
+    @api.model
     @api.private
-    def ar_hand_over(self):
+    def ar_prepare(self, vals_list):
+        """Create mails that no queue sends: only :meth:`ar_hand_over` does.
+
+        :param vals_list: values of each, as of :meth:`ar_send_now`.
+        """
+        return self.sudo().create(
+            [{**vals, "state": "ar_held", "auto_delete": False} for vals in vals_list]
+        )
+
+    @api.private
+    def ar_discard(self):
+        """Delete those that were prepared and not handed over, with what shows of them."""
+        self.sudo().filtered_domain([("state", "=", "ar_held")]).unlink()
+
+    @api.private
+    def ar_hand_over(self, postman=None):
         """Hand unsent mails to their mail server.
 
+        :param Postman postman: who was told of these mails among others; stays connected.
         :raises ArError: ``not_done`` when no server took any of them: nothing left the
             house, whether trying again may help is in ``retryable``. Without ``not_done``
             a server may have taken a mail, or took it for a part of the recipients: a
@@ -67,64 +78,19 @@ class MailMail(models.Model):
         if self.env["ir.mail_server"]._disable_send():
             mails._ar_skip_dialog()
             return
-        watch = SmtpWatch()
         to_delete = mails.filtered("auto_delete")
         to_delete.auto_delete = False
-        for server_id, alias_domain_id, smtp_from, mail_ids in mails._split_by_mail_configuration():
-            batch = self.sudo().browse(mail_ids)
-            session = batch._ar_connect(watch, server_id, smtp_from)
-            try:
-                for mail in batch:
-                    mail._ar_converse(watch, session, server_id, alias_domain_id)
-            finally:
-                _hang_up(session)
-        if watch.refused:
-            raise self._ar_partly_sent(
-                watch, "; ".join(f"{to}: {code}" for to, (code, _said) in watch.refused.items())
-            )
+        with nullcontext(postman) if postman else Postman(mails) as carrier:
+            carrier.watch.forget()
+            for mail in mails:
+                carrier.carry(mail)
+            refused = carrier.watch.refused
+            if refused:
+                answers = "; ".join(f"{to}: {code}" for to, (code, _said) in refused.items())
+                raise self._ar_partly_sent(carrier.watch, answers)
         to_delete.unlink()
 
     # === PRIVATE METHODS ===#
-
-    def _ar_connect(self, watch, server_id, smtp_from):
-        try:
-            session = self.env["ir.mail_server"]._connect__(
-                mail_server_id=server_id, smtp_from=smtp_from
-            )
-        except Exception as error:
-            # Whatever keeps us from reaching the server, no message was handed over to it.
-            raise self._ar_failure(watch, judge_smtp_failure(error, data_begun=False)) from error
-        watch.attach(session)
-        return session
-
-    def _ar_converse(self, watch, session, server_id, alias_domain_id):
-        self.ensure_one()
-        watch.data_begun, watch.error = False, None
-        try:
-            self._send(
-                raise_exception=True,
-                smtp_session=session,
-                alias_domain_id=alias_domain_id,
-                mail_server=self.env["ir.mail_server"].browse(server_id),
-            )
-        except Exception as error:
-            if watch.data_begun and watch.error is None:
-                raise  # the server took it, and what came after failed: an unknown outcome
-            raise self._ar_failure(watch, self._ar_judge(watch, error)) from error
-        if self.state != "sent":
-            reason = self.failure_reason or ""
-            raise self._ar_failure(
-                watch, SmtpFailure("mail.address_invalid", reason, retryable=False, not_done=True)
-            )
-
-    def _ar_judge(self, watch, error):
-        if watch.error is not None:
-            return judge_smtp_failure(watch.error, data_begun=watch.data_begun)
-        reason = self.failure_reason or str(error)
-        code = (
-            "mail.address_invalid" if isinstance(error, MailDeliveryException) else "mail.not_built"
-        )
-        return SmtpFailure(code, reason, retryable=False, not_done=True)
 
     def _ar_failure(self, watch, failure):
         """The error that says what became of the mail."""
@@ -203,10 +169,3 @@ class MailMail(models.Model):
         self.write({"state": "sent", "auto_delete": False})
         self._postprocess_sent_message(success_pids=self.recipient_ids.ids, success_emails=[])
         to_delete.unlink()
-
-
-def _hang_up(session):
-    try:
-        session.quit()
-    except (smtplib.SMTPException, OSError) as error:
-        _logger.info("Mail server hung up first: %s", error)

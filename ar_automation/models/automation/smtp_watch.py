@@ -1,4 +1,4 @@
-"""Watches one SMTP session for the moment from which a message may have been taken.
+"""Watches SMTP sessions for the moment from which a message may have been taken.
 
 Core wraps what a dialog raises, and drops which recipients a server refused while it took
 the message for others. The watch keeps both, and notes when the transmission of the
@@ -17,6 +17,10 @@ class SmtpWatch:
     """
 
     def __init__(self):
+        self.forget()
+
+    def forget(self):
+        """Begin anew, for another sending over the same sessions."""
         self.data_begun = False
         self.error = None
         self.accepted = []

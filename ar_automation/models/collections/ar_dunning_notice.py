@@ -153,6 +153,7 @@ class ArDunningNotice(models.Model):
         self.check_access("read")
         notices = self.sudo()
         notices._update_state(OPEN_STATES, "cancelled", reason)
+        notices.mail_id.ar_discard()
         self.env["ar.exception"].sudo().ar_resolve_for(
             notices, job=self.env["ar.job.collections.delivery"]._job_config()
         )
@@ -190,8 +191,11 @@ class ArDunningNotice(models.Model):
         vals = {"state": target, "state_reason": reason}
         if target == "sent":
             vals["sent_at"] = fields.Datetime.now()
+        turned = self.filtered(
+            lambda notice: (notice.state in LIVE_STATES) != (target in LIVE_STATES)
+        )
         self.write(vals)
-        self.line_ids.write({"is_live": target in LIVE_STATES})
+        turned.line_ids.write({"is_live": target in LIVE_STATES})
 
     def _prepare_event(self, what, summary):
         """An event for the audit trail."""

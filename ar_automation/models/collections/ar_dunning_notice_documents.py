@@ -64,21 +64,26 @@ class ArDunningNotice(models.Model):
 
     def _attach_documents(self):
         """Render what leaves with the reminders; what was shown ahead makes way."""
+        shown = self._get_documents()
+        self._attach_statements()
         for notice in self:
-            level, shown = notice.level_id, notice._get_documents()
-            if notice._has_statement():
-                notice._attach_statement()
-            if level.attach_invoices and notice.channel in DOCUMENT_CHANNELS:
+            if notice.level_id.attach_invoices and notice.channel in DOCUMENT_CHANNELS:
                 notice.document_ids |= notice._copy_invoice_documents()
-            if notice.channel == "letter":
-                notice.letter_id = notice._render_letter()
-            shown.unlink()
+        self._attach_letters()
+        shown.unlink()
 
-    def _attach_statement(self):
-        name, content = self.partner_id.ar_render_statement(
-            self.company_id, self.date, lang=self.lang
-        )
-        self.attachment_id = self._create_document(name, content)
+    def _attach_statements(self):
+        """All statements of one day and language are printed together."""
+        wanted = self.filtered(lambda notice: notice._has_statement())
+        terms = ("company_id", "date", "lang")
+        for (company, day, lang), group in wanted.grouped(
+            lambda notice: tuple(notice[name] for name in terms)
+        ).items():
+            statements = group.partner_id.ar_render_statements(company, day, lang=lang)
+            for notice in group:
+                notice.attachment_id = notice._create_document(
+                    *statements[notice.partner_id.commercial_partner_id.id]
+                )
 
     def _copy_invoice_documents(self):
         """The invoices' own PDFs, as they were sent; one that never had a PDF has none."""
@@ -90,13 +95,14 @@ class ArDunningNotice(models.Model):
                 copies |= self._create_document(original.name, original.raw)
         return copies
 
-    def _render_letter(self):
-        content, _kind = (
-            self.env["ir.actions.report"]
-            .with_company(self.company_id)
-            ._render_qweb_pdf(LETTER_REPORT, self.ids)
-        )
-        return self._create_document(self.env._("Letter %s.pdf", self.id), content)
+    def _attach_letters(self):
+        letters = self.filtered_domain([("channel", "=", "letter")])
+        for company, group in letters.grouped("company_id").items():
+            report = self.env["ir.actions.report"].with_company(company)
+            contents = report.ar_print_each(LETTER_REPORT, group.ids)
+            for notice in group:
+                name = self.env._("Letter %s.pdf", notice.id)
+                notice.letter_id = notice._create_document(name, contents[notice.id])
 
     def _get_documents(self):
         """All that leaves with the reminder."""

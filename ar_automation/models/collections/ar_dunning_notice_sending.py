@@ -8,26 +8,28 @@ class ArDunningNotice(models.Model):
 
     # === PRIVATE METHODS ===#
 
-    def _note_sent(self):
-        """Write all that sending writes, before the mail: nothing can fail after it left."""
+    def _prepare_sent_event(self):
+        """The event for the audit trail that tells of its sending."""
+        return self._prepare_event(
+            "sent",
+            self.env._(
+                "%(level)s sent to %(customer)s at %(address)s.",
+                level=self.level_id.name,
+                customer=self.partner_id.display_name,
+                address=self.recipient,
+            ),
+        )
+
+    def _note_sent(self, event):
+        """Write all that sending writes, before the mail: nothing can fail after it left.
+
+        :param dict event: of :meth:`_prepare_sent_event`.
+        """
         self.ensure_one()
         self._update_state({"ready", "failed"}, "sent", self._describe_sending())
         self._get_documents().write({"res_model": "res.partner", "res_id": self.partner_id.id})
         self._ask_person_to_act()
-        self.env["ar.audit.event"].ar_append(
-            self.company_id,
-            [
-                self._prepare_event(
-                    "sent",
-                    self.env._(
-                        "%(level)s sent to %(customer)s at %(address)s.",
-                        level=self.level_id.name,
-                        customer=self.partner_id.display_name,
-                        address=self.recipient,
-                    ),
-                )
-            ],
-        )
+        self.env["ar.audit.event"].ar_append(self.company_id, [event])
 
     def _describe_sending(self):
         sentences = {
@@ -39,10 +41,15 @@ class ArDunningNotice(models.Model):
         }
         return sentences[self.channel]
 
-    def _hand_over(self):
-        """Give the reminder to its channel. Only the mail leaves our database with this."""
+    def _hand_over(self, postman):
+        """Give the reminder to its channel. Only the mail leaves our database with this.
+
+        :param Postman postman: connected to the mail server.
+        """
+        if self.channel == "email":
+            self.mail_id.ar_hand_over(postman)
+            return
         hand_over = {
-            "email": self._send_mail,
             "letter": self._log_in_chatter,
             "sms": self._queue_text_message,
             "call": self._log_in_chatter,
@@ -50,8 +57,25 @@ class ArDunningNotice(models.Model):
         }
         hand_over[self.channel]()
 
-    def _send_mail(self):
-        self.mail_id = self.env["mail.mail"].ar_send_now(self._prepare_mail_vals())
+    def _prepare_mails(self):
+        """Make the mails of those that leave by e-mail; they are held until they leave."""
+        self.mail_id.ar_discard()
+        notices = self.filtered_domain([("channel", "=", "email")])
+        replies = notices._find_reply_addresses()
+        mails = self.env["mail.mail"].ar_prepare(
+            [notice._prepare_mail_vals(replies[notice.id]) for notice in notices]
+        )
+        for notice, mail in zip(notices, mails, strict=True):
+            notice.mail_id = mail
+
+    def _settle_mail(self, state):
+        """Do with the mail that was prepared as the spine found out about its sending."""
+        # sudo: who settles an unknown outcome need not be allowed to see mails
+        held = self.sudo().mail_id.filtered_domain([("state", "=", "ar_held")])
+        if state == "done":
+            held.state = "sent"
+        elif state != "unknown":
+            held.ar_discard()
 
     def _log_in_chatter(self):
         """Keep letters and calls in the customer's chatter; nothing is mailed."""
@@ -94,23 +118,31 @@ class ArDunningNotice(models.Model):
             ]
         )
 
-    def _prepare_mail_vals(self):
-        company = self.company_id
-        sender = company.email_formatted or self.env.user.email_formatted
-        reply_to = self.policy_id.reply_to
-        if not reply_to:
-            reply_to = self.partner_id._notify_get_reply_to(default=sender)[self.partner_id.id]
+    def _find_sender(self):
+        return self.company_id.email_formatted or self.env.user.email_formatted
+
+    def _find_reply_addresses(self):
+        """Where answers go, by reminder: as the policy says, else to the customer's thread."""
+        addresses = {}
+        for company, notices in self.grouped("company_id").items():
+            customers = notices.partner_id.with_company(company)
+            threads = customers._notify_get_reply_to(default=notices[:1]._find_sender())
+            for notice in notices:
+                addresses[notice.id] = notice.policy_id.reply_to or threads[notice.partner_id.id]
+        return addresses
+
+    def _prepare_mail_vals(self, reply_to):
         return {
             "model": "res.partner",
             "res_id": self.partner_id.id,
             "record_name": self.partner_id.display_name,
-            "author_id": company.partner_id.id,
-            "email_from": sender,
+            "author_id": self.company_id.partner_id.id,
+            "email_from": self._find_sender(),
             "reply_to": reply_to,
             "email_to": self.recipient,
-            "subject": self.subject,
-            "body": self.body,
-            "body_html": self.body,
+            "subject": self.sent_subject,
+            "body": self.sent_body,
+            "body_html": self.sent_body,
             "subtype_id": self.env.ref("mail.mt_note").id,
             "attachment_ids": [Command.set(self._get_documents().ids)],
         }

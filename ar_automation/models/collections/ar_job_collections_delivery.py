@@ -3,12 +3,12 @@ from decimal import Decimal
 
 from odoo import fields, models
 from odoo.fields import Domain
-from psycopg2 import OperationalError
 
 from ...engine.automation.outcome import JobOutcome
 from ...engine.dunning.decision import find_stop
 from ...exceptions import ArError
 from .ar_dunning_notice_texts import LEFT_STATES
+from .reminder_bundle import ReminderBundle
 
 
 class ArJobCollectionsDelivery(models.AbstractModel):
@@ -20,6 +20,8 @@ class ArJobCollectionsDelivery(models.AbstractModel):
 
     _job_model = "ar.dunning.notice"
     _job_has_effect = True
+    # documents of so many are made at once; a killed worker loses no more than these
+    _job_effect_batch_size = 24
 
     def _job_is_enabled(self, company):
         return company.ar_dunning_auto
@@ -35,44 +37,27 @@ class ArJobCollectionsDelivery(models.AbstractModel):
         """A reminder is sent once, on whatever day; once more after its mail came back."""
         return f"{record.id}:{record.bounce_count}" if record.bounce_count else str(record.id)
 
-    def _job_guard(self, record, run):
+    def _job_guard_batch(self, records, run):
         """Stop what was overtaken since the decision: paid, held, bank data gone stale."""
-        reason = self._find_reason_to_cancel(record, run)
-        if reason:
-            record.ar_cancel(reason)
-            return JobOutcome.left(reason, kind="cancelled")
-        recipient = record._find_recipient()
-        if not recipient and record.channel != "call":
-            return self._fail(record, run)
-        if record.bounced_address and recipient == record.bounced_address:
-            return record._report_bounce()
-        if recipient != record.recipient:
-            record.recipient = recipient
-        return self._write_texts(record, run)
+        reasons = self._find_reasons_to_cancel(records, run)
+        outcomes = {}
+        for notice in records:
+            if reason := reasons.get(notice.id):
+                notice.ar_cancel(reason)
+                outcomes[notice.id] = JobOutcome.left(reason, kind="cancelled")
+            elif outcome := self._check_address(notice, run) or self._write_texts(notice, run):
+                outcomes[notice.id] = outcome
+        return outcomes
 
-    def _job_prepare(self, record, run):
-        record._attach_documents()
+    def _job_prepare_batch(self, records, run):
+        records._attach_documents()
+        records._prepare_mails()
 
-    def _job_effect(self, record, run):
-        try:
-            record._note_sent()
-            self.env.flush_all()
-        except Exception as error:  # pylint: disable=broad-except
-            # Whatever failed, it failed before the mail server was called: nothing left.
-            raise ArError(
-                "dunning.not_prepared",
-                self.env._("The reminder could not be prepared: %s", error),
-                retryable=isinstance(error, OperationalError),
-                not_done=True,
-            ) from error
-        record._hand_over()
-        return JobOutcome.done(
-            self.env._(
-                "%(level)s to %(address)s", level=record.level_id.name, address=record.recipient
-            ),
-            kind="sent",
-            amount=Decimal(str(record.amount)),
-        )
+    def _job_release(self, record):
+        record.mail_id.ar_discard()
+
+    def _job_bundle_effects(self, records, run):
+        return ReminderBundle(self, run, records)
 
     def _job_note_outcome(self, record, state, message):
         # one that was cancelled between claim and sending keeps its state
@@ -80,6 +65,7 @@ class ArJobCollectionsDelivery(models.AbstractModel):
             record._update_state({"ready", "failed"}, "unknown", message)
         elif state in ("done", "not_done") and record.state == "unknown":
             record._update_state({"unknown"}, "sent" if state == "done" else "ready", message)
+        record._settle_mail(state)
 
     # === PRIVATE METHODS ===#
 
@@ -93,36 +79,51 @@ class ArJobCollectionsDelivery(models.AbstractModel):
             if policy._is_at_rest(now, zone or "UTC", run.date)
         ]
 
-    def _find_reason_to_cancel(self, notice, run):
-        """A sentence when the reminder must not leave any more, else an empty one."""
+    def _find_reasons_to_cancel(self, notices, run):
+        """``{reminder id: sentence}`` of those that must not leave any more."""
         company, dunning = run.company_id, self.env["ar.job.collections.dunning"]
-        facts = dunning._collect_facts(notice.partner_id, company, notice.policy_id, run.date)
-        customer = facts.customers[notice.partner_id.id]
-        rules = facts.rules[notice.policy_id.id]
-        stop = find_stop(customer, rules, run.date, bank_data_date=facts.bank_date)
-        if stop:
-            return dunning._explain(stop, company)
-        return self._find_change(notice, customer, run.date) or self._find_other_reminder(notice)
+        reasons = self._find_other_reminders(notices)
+        for policy, group in notices.grouped("policy_id").items():
+            facts = dunning._collect_facts(group.partner_id, company, policy, run.date)
+            for notice in group:
+                customer = facts.customers[notice.partner_id.id]
+                stop = find_stop(
+                    customer, facts.rules[policy.id], run.date, bank_data_date=facts.bank_date
+                )
+                reason = (
+                    dunning._explain(stop, company)
+                    if stop
+                    else self._find_change(notice, customer, run.date)
+                )
+                if reason:
+                    reasons[notice.id] = reason
+        return reasons
 
-    def _find_other_reminder(self, notice):
-        """A sentence when another reminder got ahead, as when two customers became one."""
-        between = timedelta(days=max(notice.policy_id.days_between, 1))
-        other = self.env["ar.dunning.notice"].search(
+    def _find_other_reminders(self, notices):
+        """A sentence where another reminder got ahead, as when two customers became one."""
+        waits = {
+            notice: notice.date - timedelta(days=max(notice.policy_id.days_between, 1))
+            for notice in notices
+        }
+        left = self.env["ar.dunning.notice"].search(
             [
-                ("company_id", "=", notice.company_id.id),
-                ("partner_id", "=", notice.partner_id.id),
-                ("id", "!=", notice.id),
+                ("company_id", "in", notices.company_id.ids),
+                ("partner_id", "in", notices.partner_id.ids),
                 ("state", "in", LEFT_STATES),
-                ("date", ">", notice.date - between),
-            ],
-            limit=1,
+                ("date", ">", min(waits.values())),
+            ]
         )
-        if not other:
-            return ""
-        return self.env._(
-            "The customer was reminded meanwhile (%s); the next run decides anew.",
-            other.display_name,
-        )
+        by_customer = left.grouped(lambda other: (other.company_id, other.partner_id))
+        reasons = {}
+        for notice, since in waits.items():
+            others = by_customer.get((notice.company_id, notice.partner_id), left.browse())
+            other = (others - notice).filtered(lambda other, since=since: other.date > since)[:1]
+            if other:
+                reasons[notice.id] = self.env._(
+                    "The customer was reminded meanwhile (%s); the next run decides anew.",
+                    other.display_name,
+                )
+        return reasons
 
     def _find_change(self, notice, customer, day):
         """Hook: what became of the listed items since the decision, in a sentence, else empty."""
@@ -143,6 +144,20 @@ class ArJobCollectionsDelivery(models.AbstractModel):
         if customer.credit >= sum((item.residual_company for _line, item in listed), Decimal(0)):
             return self.env._("Unapplied credit covers the overdue amount meanwhile.")
         return ""
+
+    def _check_address(self, notice, run):
+        """Take the address of today.
+
+        :return: an outcome when there is none, or when mails to it come back; else None.
+        """
+        recipient = notice._find_recipient()
+        if not recipient and notice.channel != "call":
+            return self._fail(notice, run)
+        if notice.bounced_address and recipient == notice.bounced_address:
+            return notice._report_bounce()
+        if recipient != notice.recipient:
+            notice.recipient = recipient
+        return None
 
     def _write_texts(self, notice, run):
         """Keep the words in which it leaves; one row in the inbox for all that a template spoils.

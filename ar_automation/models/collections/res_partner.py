@@ -139,26 +139,38 @@ class ResPartner(models.Model):
         return candidates.filtered("email_normalized")[:1] or customer
 
     def ar_render_statement(self, company, date=None, *, first=None, lang=None):
-        """The customer's statement of account as a PDF.
+        """One customer's statement of account as a PDF; see :meth:`ar_render_statements`.
 
-        :param datetime.date date: as of that day, today if not given.
-        :param datetime.date first: tell all movements since that day, too.
-        :param str lang: language code; the customer's own if not given.
         :return: ``(file name, content)``.
         """
         self.ensure_one()
         customer = self.commercial_partner_id
-        day = date or fields.Date.context_today(self)
-        data = {"company_id": company.id, "date": fields.Date.to_string(day), "lang": lang}
+        return customer.ar_render_statements(company, date, first=first, lang=lang)[customer.id]
+
+    def ar_render_statements(self, company, date=None, *, first=None, lang=None):
+        """The statement of account of each of these customers as a PDF.
+
+        :param datetime.date date: as of that day, today if not given.
+        :param datetime.date first: tell all movements since that day, too.
+        :param str lang: language code; each customer's own if not given.
+        :return: ``{customer id: (file name, content)}``.
+        """
+        customers = self.commercial_partner_id
+        day = fields.Date.to_string(date or fields.Date.context_today(self))
+        data = {"company_id": company.id, "date": day, "lang": lang}
         if first:
             data |= {"date_from": fields.Date.to_string(first), "kind": "movements"}
-        content, _kind = (
-            self.env["ir.actions.report"]
-            .with_company(company)
-            ._render_qweb_pdf(STATEMENT_REPORT, customer.ids, data=data)
-        )
-        report = self.with_context(lang=lang or customer.lang)
-        return report.env._("Statement of account %s.pdf", fields.Date.to_string(day)), content
+        report = self.env["ir.actions.report"].with_company(company)
+        contents = report.ar_print_each(STATEMENT_REPORT, customers.ids, data=data)
+        return {
+            customer.id: (
+                customer.with_context(lang=lang or customer.lang).env._(
+                    "Statement of account %s.pdf", day
+                ),
+                contents[customer.id],
+            )
+            for customer in customers
+        }
 
     # === PRIVATE METHODS ===#
 

@@ -72,7 +72,6 @@ from . import (
     ar_price_index,
     ar_price_index_value,
     ar_print_batch,
-    ir_actions_report,
     job_delivery,
     job_forecast,
     job_milestones,

@@ -313,15 +313,15 @@ class TestDunning(DunningCommon):
     def test_a_failing_statement_parks_one_reminder_only(self):
         self.late_invoice(20)
         self.late_invoice(20, partner=self.partner_b)
-        original = type(self.partner_a).ar_render_statement
+        original = type(self.partner_a).ar_render_statements
 
-        def fail_for_a(partner, *args, **kwargs):
-            if partner == self.partner_a:
+        def fail_for_a(partners, *args, **kwargs):
+            if self.partner_a in partners:
                 raise ValueError("no printer")
-            return original(partner, *args, **kwargs)
+            return original(partners, *args, **kwargs)
 
         with (
-            patch.object(type(self.partner_a), "ar_render_statement", fail_for_a),
+            patch.object(type(self.partner_a), "ar_render_statements", fail_for_a),
             mute_logger("odoo.addons.ar_automation.models.automation.job_runner"),
         ):
             run = self.run_day()

@@ -13,8 +13,8 @@ from odoo.tools import mute_logger
 from odoo.tools.pdf import OdooPdfFileReader
 from pypdf import PdfReader, PdfWriter
 
-from ...models.invoicing.pdf_join import join_documents
-from ...models.invoicing.pdf_pool import PrintJob, print_all
+from ...models.automation.pdf_join import join_documents
+from ...models.automation.pdf_pool import PrintJob, print_all
 from .common import DAY, InvoicingCase
 
 QUIET = (
@@ -117,7 +117,7 @@ class TestPdf(InvoicingCase):
         moves = self.create_invoices(5)
         moves.ar_deliver(["email"])
         calls = []
-        target = "odoo.addons.ar_automation.models.invoicing.ir_actions_report.print_all"
+        target = "odoo.addons.ar_automation.models.automation.ir_actions_report.print_all"
 
         def counted(jobs, timeout):
             calls.append(len(jobs))

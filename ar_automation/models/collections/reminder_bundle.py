@@ -1,0 +1,104 @@
+"""Lets reminders leave that were made ready together, each after one more look."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo.tools import SQL
+from psycopg2 import OperationalError
+
+from ...engine.automation.outcome import JobOutcome
+from ...exceptions import ArError
+from ..automation.effect_bundle import EffectBundle
+from ..automation.postman import Postman
+
+# What was looked at longer ago is looked at again, as when documents or a mail server take time.
+FRESH = timedelta(seconds=2)
+
+
+class ReminderBundle(EffectBundle):
+    """What the sending of several reminders shares: the mail server, and what they rest on.
+
+    :param notices: reminders that were found fit to leave in the current transaction.
+    """
+
+    def __init__(self, job, run, notices):
+        super().__init__(job, run)
+        self.env = job.env
+        self.looked_at = self.env.cr.now()
+        self.postman = Postman(notices.mail_id)
+        self.items = self._read_items(notices)
+        self.events = {notice.id: notice._prepare_sent_event() for notice in notices}
+        self.outcomes = {notice.id: self._prepare_outcome(notice) for notice in notices}
+        firsts = {notice.partner_id.id: notice.id for notice in reversed(notices)}
+        # a second one to the same customer depends on whether the first one left
+        self.seconds = set(notices.ids) - set(firsts.values())
+
+    def __exit__(self, *error):
+        """Hang up."""
+        self.postman.__exit__(*error)
+
+    def carry_out(self, record):
+        """Let one reminder leave, if nothing has overtaken it."""
+        if record.state not in ("ready", "failed"):
+            return JobOutcome.left(self.env._("Called off just before it left."))
+        if self._is_to_be_looked_at(record):
+            if reason := self.job._find_reasons_to_cancel(record, self.run).get(record.id):
+                record.ar_cancel(reason)
+                return JobOutcome.left(reason, kind="cancelled")
+            if record.channel != "call" and record._find_recipient() != record.recipient:
+                record.mail_id.ar_discard()
+                return JobOutcome.left(
+                    self.env._("The address was changed meanwhile; it leaves with the next turn.")
+                )
+        self._note_sent(record)
+        record._hand_over(self.postman)
+        return self.outcomes[record.id]
+
+    # --- private
+
+    def _note_sent(self, notice):
+        try:
+            notice._note_sent(self.events[notice.id])
+            self.env.flush_all()
+        except Exception as error:  # pylint: disable=broad-except
+            # Whatever failed, it failed before the mail server was called: nothing left.
+            raise ArError(
+                "dunning.not_prepared",
+                self.env._("The reminder could not be prepared: %s", error),
+                retryable=isinstance(error, OperationalError),
+                not_done=True,
+            ) from error
+
+    def _is_to_be_looked_at(self, notice):
+        return (
+            notice.id in self.seconds
+            or self.env.cr.now() - self.looked_at > FRESH
+            or self._read_items(notice) != {notice.id: self.items.get(notice.id)}
+        )
+
+    def _read_items(self, notices):
+        """What the listed items owe, by reminder; the reminder is fit while it stays the same."""
+        self.env["account.move.line"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT n.notice_id,
+                          array_agg(ROW(l.id, l.partner_id, l.parent_state, l.date_maturity,
+                                        l.amount_residual_currency, l.no_followup)::text
+                                    ORDER BY n.id)
+                     FROM ar_dunning_notice_line n
+                     JOIN account_move_line l ON l.id = n.move_line_id
+                    WHERE n.notice_id IN %s
+                 GROUP BY n.notice_id""",
+                tuple(notices.ids) or (0,),
+            )
+        )
+        return dict(rows)
+
+    def _prepare_outcome(self, notice):
+        return JobOutcome.done(
+            self.env._(
+                "%(level)s to %(address)s", level=notice.level_id.name, address=notice.recipient
+            ),
+            kind="sent",
+            amount=Decimal(str(notice.amount)),
+        )
