@@ -1,7 +1,6 @@
 """Lets reminders leave that were made ready together, each after one more look."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 from odoo.tools import SQL
 from psycopg2 import OperationalError
@@ -24,11 +23,12 @@ class ReminderBundle(EffectBundle):
     def __init__(self, job, run, notices):
         super().__init__(job, run)
         self.env = job.env
+        self.waiting = notices
         self.looked_at = self.env.cr.now()
-        self.postman = Postman(notices.mail_id)
+        self.reasons, self.moved = {}, set()
         self.items = self._read_items(notices)
-        self.events = {notice.id: notice._prepare_sent_event() for notice in notices}
-        self.outcomes = {notice.id: self._prepare_outcome(notice) for notice in notices}
+        self.departures = {notice.id: notice._prepare_departure() for notice in notices}
+        self.postman = Postman(notices.mail_id)
         firsts = {notice.partner_id.id: notice.id for notice in reversed(notices)}
         # a second one to the same customer depends on whether the first one left
         self.seconds = set(notices.ids) - set(firsts.values())
@@ -41,24 +41,24 @@ class ReminderBundle(EffectBundle):
         """Let one reminder leave, if nothing has overtaken it."""
         if record.state not in ("ready", "failed"):
             return JobOutcome.left(self.env._("Called off just before it left."))
-        if self._is_to_be_looked_at(record):
-            if reason := self.job._find_reasons_to_cancel(record, self.run).get(record.id):
-                record.ar_cancel(reason)
-                return JobOutcome.left(reason, kind="cancelled")
-            if record.channel != "call" and record._find_recipient() != record.recipient:
-                record.mail_id.ar_discard()
-                return JobOutcome.left(
-                    self.env._("The address was changed meanwhile; it leaves with the next turn.")
-                )
-        self._note_sent(record)
+        if reason := self._look_again(record):
+            record.ar_cancel(reason)
+            return JobOutcome.left(reason, kind="cancelled")
+        if record.id in self.moved:
+            record.mail_id.ar_discard()
+            return JobOutcome.left(
+                self.env._("The address was changed meanwhile; it leaves with the next turn.")
+            )
+        departure = self.departures[record.id]
+        self._note_sent(record, departure)
         record._hand_over(self.postman)
-        return self.outcomes[record.id]
+        return departure.outcome
 
     # --- private
 
-    def _note_sent(self, notice):
+    def _note_sent(self, notice, departure):
         try:
-            notice._note_sent(self.events[notice.id])
+            notice._note_sent(departure)
             self.env.flush_all()
         except Exception as error:  # pylint: disable=broad-except
             # Whatever failed, it failed before the mail server was called: nothing left.
@@ -69,12 +69,30 @@ class ReminderBundle(EffectBundle):
                 not_done=True,
             ) from error
 
-    def _is_to_be_looked_at(self, notice):
-        return (
-            notice.id in self.seconds
-            or self.env.cr.now() - self.looked_at > FRESH
-            or self._read_items(notice) != {notice.id: self.items.get(notice.id)}
-        )
+    def _look_again(self, notice):
+        """A sentence when it must not leave any more.
+
+        Where sending takes its time, all that still wait are looked at together now and then.
+        """
+        self.waiting -= notice
+        if self.env.cr.now() - self.looked_at > FRESH:
+            self._look_at(notice | self.waiting)
+        elif notice.id in self.seconds or not self._is_as_it_was(notice):
+            self.reasons |= self.job._find_reasons_to_cancel(notice, self.run)
+        return self.reasons.get(notice.id, "")
+
+    def _look_at(self, notices):
+        self.looked_at = self.env.cr.now()
+        self.items = self._read_items(notices)
+        self.reasons = self.job._find_reasons_to_cancel(notices, self.run)
+        self.moved = {
+            notice.id
+            for notice in notices
+            if notice.channel != "call" and notice._find_recipient() != notice.recipient
+        }
+
+    def _is_as_it_was(self, notice):
+        return self._read_items(notice).get(notice.id) == self.items.get(notice.id)
 
     def _read_items(self, notices):
         """What the listed items owe, by reminder; the reminder is fit while it stays the same."""
@@ -93,12 +111,3 @@ class ReminderBundle(EffectBundle):
             )
         )
         return dict(rows)
-
-    def _prepare_outcome(self, notice):
-        return JobOutcome.done(
-            self.env._(
-                "%(level)s to %(address)s", level=notice.level_id.name, address=notice.recipient
-            ),
-            kind="sent",
-            amount=Decimal(str(notice.amount)),
-        )

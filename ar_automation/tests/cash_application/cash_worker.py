@@ -62,17 +62,31 @@ def run(database, rounds, lines, seed):
 def _fight(database, chance):
     first, second = chance.randrange(1, STATEMENTS), chance.randrange(1, STATEMENTS)
     seed = chance.random()
-    return _in_children(
-        [
-            lambda: _apply(database, first),
-            lambda: _apply(database, second),
-            lambda: _book_by_hand(database, seed),
-        ]
-    )
+    start, starter = os.pipe()
+
+    def work(statement):
+        os.close(starter)
+        os.read(start, 1)  # until the other side is closed: nobody is too late for his share
+        _apply(database, statement)
+
+    try:
+        return _in_children(
+            [
+                lambda: work(first),
+                lambda: work(second),
+                lambda: _book_by_hand(database, seed, lambda: os.close(starter)),
+            ],
+            starter,
+        )
+    finally:
+        os.close(start)
 
 
-def _in_children(acts):
-    """Let each act run in a process of its own; return how they ended."""
+def _in_children(acts, starter=None):
+    """Let each act run in a process of its own; return how they ended.
+
+    :param int starter: a file that only the children keep open.
+    """
     sql_db.close_all()
     children = []
     for act in acts:
@@ -85,6 +99,8 @@ def _in_children(acts):
                 os._exit(1)
             os._exit(0)
         children.append(pid)
+    if starter:
+        os.close(starter)
     return Counter(_end_of(pid) for pid in children)
 
 
@@ -106,12 +122,15 @@ def _apply(database, statement):
         ground.env[JOB].ar_run_job(ground.company)
 
 
-def _book_by_hand(database, seed):
+def _book_by_hand(database, seed, let_others_start):
     """Book every second payment as a person would, who tries again when told to."""
     chance = random.Random(seed)
     with _committed(database) as ground:
         # from the end, so that whoever is faster leaves something to the other
-        for line in ground.lines.filtered(lambda each: not each.is_reconciled)[::-1]:
+        last, *others = ground.lines.filtered(lambda each: not each.is_reconciled)[::-1]
+        _is_settled(ground, last)
+        let_others_start()
+        for line in others:
             if chance.random() >= 0.5:
                 any(_is_settled(ground, line) for _attempt in range(TRIES))
 
