@@ -18,13 +18,16 @@ from pathlib import Path
 
 from _mail_chaos import run_killer
 
+# as many reminders are made ready at a time by the job
+TOGETHER = 24
 KILLER = Path(__file__).parents[1] / "ar_automation" / "tests" / "collections" / "dunning_killer.py"
 
 
 def main():
     """Run it on a copy of the benchmark's database and print the figures."""
     options = _parse()
-    report, messages, begun = run_killer(KILLER, options.notices, options.kills, options.seed)
+    numbers = (options.notices, options.kills, options.seed, TOGETHER)
+    report, messages, begun = run_killer(KILLER, *numbers)
     taken = Counter(address for to, _raw in messages for address in to)
     sys.exit(_print(report, taken, begun))
 

@@ -99,10 +99,10 @@ class ArJob(models.AbstractModel):
         for record in records:
             self._job_prepare(record, run)
 
-    def _job_release(self, record):
-        """Undo :meth:`_job_prepare` of a record whose turn did not come, if anything shows of it.
+    def _job_release(self, records):
+        """Undo :meth:`_job_prepare` of records whose turn did not come, if anything shows of it.
 
-        It is guarded and prepared anew by the next worker.
+        They are guarded and prepared anew by the next worker.
         """
 
     def _job_bundle_effects(self, records, run):

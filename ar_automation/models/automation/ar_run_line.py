@@ -165,10 +165,11 @@ class ArRunLine(models.Model):
 
     def _release(self):
         """Give prepared records back: nothing has happened, and they are due again."""
-        for line in self:
-            record = self.env[line.res_model].browse(line.res_id).exists()
-            if record:
-                self.env[line.job_id.code].with_company(line.company_id)._job_release(record)
+        for (config, company, model), lines in self.grouped(
+            lambda line: (line.job_id, line.company_id, line.res_model)
+        ).items():
+            records = self.env[model].browse(lines.mapped("res_id")).exists()
+            self.env[config.code].with_company(company)._job_release(records)
         # sudo: the log is kept; these lines tell of nothing
         self.sudo().unlink()
 

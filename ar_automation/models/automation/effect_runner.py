@@ -151,6 +151,6 @@ class EffectRunner(JobRunner):
                 ("claimed_at", "<", fields.Datetime.now() - grace),
             ]
         )
-        lines = abandoned.try_lock_for_update()
-        lines.filtered_domain([("state", "=", "prepared")])._release()
-        lines.filtered_domain([("state", "=", "claimed")])._mark_unknown(None)
+        lines = abandoned.try_lock_for_update().grouped("state")
+        lines.get("claimed", abandoned.browse())._mark_unknown(None)
+        lines.get("prepared", abandoned.browse())._release()

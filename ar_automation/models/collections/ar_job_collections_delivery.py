@@ -53,8 +53,8 @@ class ArJobCollectionsDelivery(models.AbstractModel):
         records._attach_documents()
         records._prepare_mails()
 
-    def _job_release(self, record):
-        record.mail_id.ar_discard()
+    def _job_release(self, records):
+        records.mail_id.ar_discard()
 
     def _job_bundle_effects(self, records, run):
         return ReminderBundle(self, run, records)

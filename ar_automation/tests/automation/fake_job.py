@@ -57,7 +57,10 @@ class PaintJob(models.AbstractModel):
 
 
 class EffectJob(models.AbstractModel):
-    """Writes a line to a file for each partner: an effect that no rollback takes back."""
+    """Writes a line to a file for each partner: an effect that no rollback takes back.
+
+    What is made ready shows in ``function``; several are at a time.
+    """
 
     _name = EFFECT_CODE
     _inherit = ["ar.job"]
@@ -67,6 +70,7 @@ class EffectJob(models.AbstractModel):
 
     _job_model = "res.partner"
     _job_has_effect = True
+    _job_effect_batch_size = 3
 
     def _job_due_domain(self, run):
         return [("ref", "=like", f"{MARK}%"), ("color", "=", 0)]
@@ -79,6 +83,15 @@ class EffectJob(models.AbstractModel):
             record.color = 9
             return JobOutcome.left("Settled meanwhile.", kind="settled")
         return None
+
+    def _job_prepare_batch(self, records, run):
+        for record in records:
+            if record.name == "unprepared":
+                raise UserError(self.env._("There is no paper."))
+        records.function = "ready"
+
+    def _job_release(self, records):
+        records.function = False
 
     def _job_effect(self, record, run):
         if record.name == "refused":

@@ -30,11 +30,15 @@ class SmtpSink:
     :ivar answers: ``{command: answer}`` to give instead of taking the mail, for example
         ``{"RCPT": b"550 unknown"}``; the key ``END`` answers the end of the message and
         the answer None hangs up.
+    :ivar connections: how many were opened.
+    :ivar patience: mails that it takes over one connection before it ends that.
     """
 
     def __init__(self):
         self.messages = []
         self.answers = {}
+        self.connections = 0
+        self.patience = 1000
         self._server = socketserver.ThreadingTCPServer(
             ("127.0.0.1", 0), self._handler(), bind_and_activate=True
         )
@@ -61,6 +65,8 @@ class _Dialog:
     def __init__(self, sink, rfile, wfile):
         self.sink, self.rfile, self.wfile = sink, rfile, wfile
         self.recipients = []
+        self.taken = 0
+        sink.connections += 1
 
     def run(self):
         self.wfile.write(b"220 sink\r\n")
@@ -72,6 +78,9 @@ class _Dialog:
     def _obey(self, command, line):
         if command in self.sink.answers:
             return self._answer(self.sink.answers[command])
+        if command == "MAIL" and self.taken >= self.sink.patience:
+            self._answer(b"421 too many messages for one connection")
+            return False
         if command == "RCPT":
             self.recipients.append(line.decode().split("<")[1].split(">")[0])
         if command == "DATA":
@@ -90,6 +99,7 @@ class _Dialog:
             return self._answer(self.sink.answers["END"])
         self.sink.messages.append((self.recipients, b"".join(lines)))
         self.recipients = []
+        self.taken += 1
         return self._answer(b"250 taken")
 
     def _answer(self, answer):

@@ -10,6 +10,7 @@ from odoo.tests import TransactionCase, new_test_user, tagged
 from odoo.tools import mute_logger
 from psycopg2 import errors
 
+from ...models.automation.effect_runner import EffectRunner
 from . import fake_job
 
 DAY = date(2026, 3, 2)
@@ -291,6 +292,33 @@ class TestEffect(JobCase):
         run = self.effect.ar_run_job(self.company, DAY)
         self.assertEqual(run.ar_count_by_kind(), {"settled": 1})
         self.assertEqual(self.written(), [])
+
+    def test_one_that_cannot_be_made_ready_does_not_stop_the_others(self):
+        partners = self.create_partners("fine", "unprepared", "fine", "fine")
+        with mute_logger("odoo.addons.ar_automation.models.automation.job_runner"):
+            run = self.effect.ar_run_job(self.company, DAY)
+        self.assertEqual(self.written(), (partners[0] | partners[2:]).ids)
+        self.assertEqual((run.done_count, run.failed_count), (3, 1))
+        self.assertIn("no paper", self.inbox(partners[1]).message)
+
+    def test_what_is_ready_is_given_back_when_the_time_is_up(self):
+        partners = self.create_partners(*["fine"] * 5)
+        left = iter([9, 9, 9, 0, 0, 0, 0])
+        with patch.object(EffectRunner, "_commit", lambda runner, count: next(left)):
+            run = self.effect.ar_run_job(self.company, DAY)
+        self.assertEqual(self.written(), partners[:2].ids, "the begun one is finished")
+        self.assertEqual(partners.mapped("function"), ["ready", "ready", False, False, False])
+        self.assertEqual(run.state, "running")
+        self.assertEqual(set(run.line_ids.mapped("state")), {"done"})
+        self.effect.ar_run_job(self.company, DAY)
+        self.assertEqual(self.written(), partners.ids)
+        self.assertEqual(run.state, "done")
+
+    def test_what_is_certainly_not_done_does_not_stop_what_is_ready(self):
+        partners = self.create_partners("refused", "broken", "fine")
+        self.effect.ar_run_job(self.company, DAY)
+        self.assertEqual(self.written(), partners[1:].ids)
+        self.assertEqual(sorted(self.inbox(partners).mapped("res_id")), partners[:2].ids)
 
     def test_what_certainly_did_not_happen_is_tried_again(self):
         partner = self.create_partners("refused")

@@ -138,12 +138,15 @@ class TestJobProcesses(BaseCase):
         ids = self.create_partners(["fine", "kill", "fine"])
         self.assertEqual(self.work(self.start(fake_job.EFFECT_CODE, kill=True)), [-signal.SIGKILL])
         with self.committed() as env:
-            lines = env["ar.run.line"].search(
-                [("state", "=", "claimed"), ("job_id.code", "=", fake_job.EFFECT_CODE)]
+            left = env["ar.run.line"].search([("job_id.code", "=", fake_job.EFFECT_CODE)])
+            self.assertEqual(
+                {line.res_id: line.state for line in left},
+                dict(zip(ids, ("done", "claimed", "prepared"), strict=True)),
+                "made ready together, claimed one by one",
             )
-            self.assertEqual(lines.res_id, ids[1])
-            # a minute goes by until the claim counts as abandoned
-            lines.claimed_at = fields.Datetime.now() - timedelta(minutes=2)
+            lines = left.filtered(lambda line: line.state == "claimed")
+            # a minute goes by until what a worker took up counts as abandoned
+            left.claimed_at = fields.Datetime.now() - timedelta(minutes=2)
         self.assertEqual(
             self.work(self.start(fake_job.EFFECT_CODE), self.start(fake_job.EFFECT_CODE)), [0, 0]
         )

@@ -4,6 +4,7 @@ from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from ...exceptions import ArError
+from ...models.automation.postman import Postman
 from .smtp_sink import SmtpSink, open_sink
 
 CORE_LOGGERS = ("odoo.addons.mail.models.mail_mail", "odoo.addons.base.models.ir_mail_server")
@@ -118,6 +119,58 @@ class TestOutgoingMail(TransactionCase):
         ):
             error = self._fail(to="a@example.com,b@example.com")
         self.assertEqual((error.code, error.not_done), ("mail.partly_sent", False))
+
+    def _prepare(self, *addresses):
+        return self.env["mail.mail"].ar_prepare(
+            [
+                {
+                    "email_from": "us@example.com",
+                    "email_to": address,
+                    "subject": "Hello",
+                    "body_html": "<p>Hi</p>",
+                }
+                for address in addresses
+            ]
+        )
+
+    def test_mails_share_a_connection(self):
+        mails = self._prepare("a@example.com", "b@example.com", "c@example.com")
+        with Postman(mails) as postman:
+            for mail in mails:
+                mail.ar_hand_over(postman)
+        self.assertEqual(set(mails.mapped("state")), {"sent"})
+        self.assertEqual(len(self.sink.messages), 3)
+        self.assertEqual(self.sink.connections, 1)
+
+    def test_a_server_that_ends_the_connection_is_called_again(self):
+        mails = self._prepare("a@example.com", "b@example.com", "c@example.com")
+        self.sink.patience = 2
+        with mute_logger(*CORE_LOGGERS), Postman(mails) as postman:
+            for mail in mails:
+                mail.ar_hand_over(postman)
+        taken = [address for to, _raw in self.sink.messages for address in to]
+        self.assertEqual(taken, mails.mapped("email_to"))
+        self.assertEqual(self.sink.connections, 2)
+
+    def test_one_refused_does_not_touch_the_next(self):
+        first, second = self._prepare("a@example.com", "b@example.com")
+        with Postman(first | second) as postman:
+            self.sink.answers = {"RCPT": b"550 no such user"}
+            with mute_logger(*CORE_LOGGERS), self.assertRaises(ArError) as caught:
+                first.ar_hand_over(postman)
+            self.assertEqual(caught.exception.code, "mail.recipient_refused")
+            self.sink.answers = {}
+            second.ar_hand_over(postman)
+        self.assertEqual(second.state, "sent")
+        self.assertEqual([to for to, _raw in self.sink.messages], [["b@example.com"]])
+
+    def test_no_queue_sends_what_is_held(self):
+        mail = self._prepare("a@example.com")
+        self.env["mail.mail"].process_email_queue()
+        self.assertEqual((mail.state, self.sink.messages), ("ar_held", []))
+        message = mail.mail_message_id
+        mail.ar_discard()
+        self.assertFalse(mail.exists() or message.exists())
 
     def test_while_tests_run_nothing_leaves(self):
         with patch.object(type(self.env["ir.mail_server"]), "_disable_send", lambda server: True):

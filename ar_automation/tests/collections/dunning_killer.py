@@ -1,10 +1,11 @@
 """Decides and sends reminders in worker processes that are killed at given moments.
 
-Called as ``python dunning_killer.py DATABASE SMTP_PORT [NOTICES KILLS SEED]``; the Odoo
-configuration comes from the environment. Loads the registry once and forks a worker per
-moment: first at every SQL statement and commit that the first reminders take one after the
-other, at the moments of the SMTP dialog that matter, then at random. Prints what became of
-each customer's reminder as JSON.
+Called as ``python dunning_killer.py DATABASE SMTP_PORT [NOTICES KILLS SEED TOGETHER]``; the Odoo
+configuration comes from the environment. TOGETHER reminders are made ready at a time. Loads the
+registry once and forks a worker per moment: at the moments of the SMTP dialog that matter, at
+every SQL statement and commit that two reminders take one after the other, then at random, while
+reminders are made ready and while they leave. Prints what became of each customer's reminder as
+JSON.
 """
 
 import json
@@ -16,12 +17,14 @@ import odoo
 from odoo import SUPERUSER_ID, Command, api, fields
 from odoo.modules.registry import Registry
 
-NOTICES, KILLS, SEED = 24, 22, 7
+NOTICES, KILLS, SEED, TOGETHER = 24, 22, 7, 3
 DECISION, DELIVERY = "ar.job.collections.dunning", "ar.job.collections.delivery"
 DIALOG = ("before connecting", "before the data", "after the data", "before hanging up")
 DECISION_KILLS = 4
-# a worker's first statements open its run; the next so many belong to its first reminder
-OPENING, PER_NOTICE = 20, 60
+# a worker's first statements open its run; then so many make reminders ready
+OPENING, READY = 20, 150
+# after so many commits reminders leave, with about so many statements each
+COMMITS, EACH = 3, 26
 # the day of the workers
 DAY = "2026-03-02"
 
@@ -63,32 +66,40 @@ def prepare(env, port, count):
 
 
 def choose_moments(notices, kills, seed):
-    """Every boundary of a reminder as far as the kills reach, then random ones."""
+    """The boundaries of two reminders as far as the kills reach, then random ones."""
     chance = random.Random(seed)  # repeatable
-    swept = range(OPENING, OPENING + PER_NOTICE)
+    swept = range(1, 2 * EACH + 1)
     boundaries = sorted(chance.sample(swept, min(len(swept), max(kills // 2 - len(DIALOG), 0))))
-    # so far that the last worker still finds something to send
-    furthest = OPENING + max(2 * PER_NOTICE * notices // max(kills, 1) // 2, PER_NOTICE)
     others = kills - len(DIALOG) - len(boundaries)
-    return [*DIALOG, *boundaries, *(chance.randint(OPENING, furthest) for _n in range(others))]
+    # so far that the last worker still finds something to send
+    furthest = EACH * max(notices // max(kills, 1), 1)
+    return [
+        *DIALOG,
+        *((COMMITS, number) for number in boundaries),
+        *((COMMITS, chance.randint(1, furthest)) for _n in range(others // 2)),
+        *(chance.randint(OPENING, OPENING + READY) for _n in range(others - others // 2)),
+    ]
 
 
-def main(database, port, notices=NOTICES, kills=KILLS, seed=SEED):
+def main(database, port, *numbers):
     """Prepare, kill, finish with two workers at once, and report."""
+    given = tuple(map(int, numbers))
+    notices, kills, seed, together = given + (NOTICES, KILLS, SEED, TOGETHER)[len(given) :]
     odoo.tools.config.parse_config(["-d", database, "--log-level", "error"])
     registry = Registry(database)
     # imported late: Odoo finds its addons once the configuration is read
     # pylint: disable-next=odoo-addons-relative-import
     from odoo.addons.ar_automation.tests.invoicing.delivery_killer import kill
 
-    chance = random.Random(int(seed))
+    registry[DELIVERY]._job_effect_batch_size = together
+    chance = random.Random(seed)
     with registry.cursor() as cr:
-        ids = prepare(api.Environment(cr, SUPERUSER_ID, {}), int(port), int(notices))
+        ids = prepare(api.Environment(cr, SUPERUSER_ID, {}), int(port), notices)
     report = {
         "killed_deciding": kill(
             registry, DECISION, [chance.randint(20, 90) for _n in range(DECISION_KILLS)]
         ),
-        "killed": kill(registry, DELIVERY, choose_moments(int(notices), int(kills), int(seed))),
+        "killed": kill(registry, DELIVERY, choose_moments(notices, kills, seed)),
     }
     with registry.cursor() as cr:
         report |= describe(api.Environment(cr, SUPERUSER_ID, {}), ids)

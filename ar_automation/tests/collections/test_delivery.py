@@ -1,11 +1,14 @@
 import email
 from datetime import timedelta
 from email import policy as email_policy
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
+from ...models.automation.postman import Postman
+from ...models.collections import reminder_bundle
 from ..automation.smtp_sink import open_sink
 from .common import TODAY, DunningCommon
 
@@ -80,6 +83,132 @@ class TestDelivery(DunningCommon):
         self.deliver()
         self.assertEqual(notices.mapped("state"), ["cancelled", "cancelled"])
         self.assertFalse(self.sink.messages)
+
+    # --- between two of those that were made ready together
+
+    def during_the_first(self, act):
+        """Let something happen while the first reminder is handed over."""
+        carry, done = Postman.carry, []
+
+        def carry_and_act(postman, mail):
+            carry(postman, mail)
+            if not done:
+                done.append(act())
+                self.env.flush_all()
+
+        self.startPatcher(patch.object(Postman, "carry", carry_and_act))
+
+    def test_reminders_leave_over_one_connection(self):
+        self.late_invoice(20)
+        self.late_invoice(20, partner=self.partner_b)
+        self.decide()
+        self.deliver()
+        self.assertEqual((len(self.sink.messages), self.sink.connections), (2, 1))
+
+    def test_paid_while_another_one_leaves(self):
+        self.late_invoice(20)
+        invoice = self.late_invoice(20, partner=self.partner_b)
+        first, second = self.decide().sorted()[::-1]
+        self.during_the_first(lambda: self._register_payment(invoice))
+        self.deliver()
+        self.assertEqual((first.state, second.state), ("sent", "cancelled"))
+        self.assertIn(invoice.name, second.state_reason)
+        self.assertEqual(len(self.sink.messages), 1)
+        self.assertFalse(second.mail_id, "what was prepared is gone")
+
+    @patch.object(reminder_bundle, "FRESH", timedelta(seconds=-1))
+    def test_where_sending_takes_its_time_all_is_looked_at_again(self):
+        self.late_invoice(20)
+        self.late_invoice(20, partner=self.partner_b)
+        first, second = self.decide().sorted()[::-1]
+        self.during_the_first(lambda: self.partner_b.ar_hold_dunning(self.company, "Complaint"))
+        self.deliver()
+        self.assertEqual((first.state, second.state), ("sent", "cancelled"))
+
+    @patch.object(reminder_bundle, "FRESH", timedelta(seconds=-1))
+    def test_a_new_address_is_not_ignored(self):
+        self.late_invoice(20)
+        self.late_invoice(20, partner=self.partner_b)
+        self.decide()
+
+        def move():
+            self.partner_b.email = "new@example.com"
+
+        self.during_the_first(move)
+        self.deliver()
+        self.deliver(TODAY + timedelta(days=1))
+        taken = [address for to, _raw in self.sink.messages for address in to]
+        self.assertEqual(taken, ["a@example.com", "new@example.com"])
+
+    def test_called_off_while_another_one_leaves(self):
+        self.late_invoice(20)
+        self.late_invoice(20, partner=self.partner_b)
+        first, second = self.decide().sorted()[::-1]
+        self.during_the_first(second.action_cancel)
+        run = self.deliver()
+        self.assertEqual((first.state, second.state), ("sent", "cancelled"))
+        self.assertIn("Called off", "".join(run.line_ids.mapped("message")))
+
+    def test_two_reminders_of_customers_that_became_one(self):
+        self.late_invoice(20)
+        self.late_invoice(20, partner=self.partner_b)
+        first, second = self.decide().sorted()[::-1]
+        self.env.cr.execute(
+            "UPDATE ar_dunning_notice SET partner_id = %s WHERE id = %s",
+            [self.partner_a.id, second.id],
+        )
+        self.env.cr.execute(
+            "UPDATE account_move_line SET partner_id = %s WHERE id IN %s",
+            [self.partner_a.id, tuple(second.line_ids.move_line_id.ids)],
+        )
+        self.env.invalidate_all()
+        self.deliver()
+        self.assertEqual((first.state, second.state), ("sent", "cancelled"))
+        self.assertIn("reminded meanwhile", second.state_reason)
+
+    def test_a_mail_that_certainly_did_not_leave_shows_nowhere(self):
+        self.late_invoice(20)
+        notice = self.decide()
+        self.sink.answers = {"RCPT": b"550 no such user"}
+        with mute_logger(*NOISY):
+            self.deliver()
+        self.assertEqual(notice.state, "ready")
+        self.assertFalse(notice.mail_id)
+        self.assertFalse(self.partner_a.message_ids.filtered("subject"))
+
+    def test_a_mail_that_may_have_left_shows_and_is_settled(self):
+        self.late_invoice(20)
+        notice = self.decide()
+        self.sink.answers = {"END": None}
+        with mute_logger(*NOISY):
+            self.deliver()
+        self.assertEqual((notice.state, notice.mail_id.state), ("unknown", "ar_held"))
+        row = self.env["ar.exception"].search(
+            [("res_id", "=", notice.id), ("res_model", "=", notice._name)]
+        )
+        row.action_was_done()
+        self.assertEqual((notice.state, notice.mail_id.state), ("sent", "sent"))
+
+    def test_statements_per_reminder_do_not_grow(self):
+        def statements(count):
+            for number in range(count):
+                partner = self.env["res.partner"].create(
+                    {"name": f"C{number}", "email": f"c{number}@example.com"}
+                )
+                self.late_invoice(20, partner=partner)
+            self.decide()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.deliver()
+            return self.env.cr.sql_log_count - before
+
+        self.levels.attach_statement = False
+        statements(1)  # warm caches
+        few, many = statements(4), statements(20)
+        self.assertLess((many - few) / 16, 30)
+
+    # --- other things that happen in between
 
     def test_bank_data_gone_stale_in_between(self):
         self.late_invoice(20)

