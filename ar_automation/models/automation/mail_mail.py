@@ -68,6 +68,7 @@ class MailMail(models.Model):
         """Hand unsent mails to their mail server.
 
         :param Postman postman: who was told of these mails among others; stays connected.
+            It may have written them ahead.
         :raises ArError: ``not_done`` when no server took any of them: nothing left the
             house, whether trying again may help is in ``retryable``. Without ``not_done``
             a server may have taken a mail, or took it for a part of the recipients: a

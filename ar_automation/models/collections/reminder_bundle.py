@@ -29,6 +29,7 @@ class ReminderBundle(EffectBundle):
         self.items = self._read_items(notices)
         self.departures = {notice.id: notice._prepare_departure() for notice in notices}
         self.postman = Postman(notices.mail_id)
+        self.postman.write_ahead(notices.mail_id)
         firsts = {notice.partner_id.id: notice.id for notice in reversed(notices)}
         # a second one to the same customer depends on whether the first one left
         self.seconds = set(notices.ids) - set(firsts.values())

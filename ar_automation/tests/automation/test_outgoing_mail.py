@@ -1,9 +1,11 @@
+import email
 from unittest.mock import patch
 
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from ...exceptions import ArError
+from ...models.automation import postman as postman_module
 from ...models.automation.postman import Postman
 from .smtp_sink import SmtpSink, open_sink
 
@@ -136,6 +138,7 @@ class TestOutgoingMail(TransactionCase):
     def test_mails_share_a_connection(self):
         mails = self._prepare("a@example.com", "b@example.com", "c@example.com")
         with Postman(mails) as postman:
+            postman.write_ahead(mails[1:])
             for mail in mails:
                 mail.ar_hand_over(postman)
         self.assertEqual(set(mails.mapped("state")), {"sent"})
@@ -146,6 +149,7 @@ class TestOutgoingMail(TransactionCase):
         mails = self._prepare("a@example.com", "b@example.com", "c@example.com")
         self.sink.patience = 2
         with mute_logger(*CORE_LOGGERS), Postman(mails) as postman:
+            postman.write_ahead(mails)
             for mail in mails:
                 mail.ar_hand_over(postman)
         taken = [address for to, _raw in self.sink.messages for address in to]
@@ -163,6 +167,56 @@ class TestOutgoingMail(TransactionCase):
             second.ar_hand_over(postman)
         self.assertEqual(second.state, "sent")
         self.assertEqual([to for to, _raw in self.sink.messages], [["b@example.com"]])
+
+    def test_what_is_written_ahead_is_what_core_writes(self):
+        pictures = [(0, 0, {"name": "terms.txt", "raw": b"payable at once"})]
+        for mail in (ahead := self._prepare("a@example.com")) | self._prepare("a@example.com"):
+            mail.write({"subject": "Zahlung über 5 €", "attachment_ids": pictures})
+            with Postman(mail) as postman:
+                if mail == ahead:
+                    postman.write_ahead(mail)
+                    self.assertEqual((mail.state, self.sink.messages), ("ar_held", []))
+                mail.ar_hand_over(postman)
+            self.assertEqual(mail.state, "sent")
+        (to, written), (core_to, by_core) = self.sink.messages
+        self.assertEqual(to, core_to)
+        self.assertEqual(*map(self._comparable, (written, by_core)))
+
+    def _comparable(self, raw):
+        """A message without what is new in each: its number, its time and its boundaries."""
+        message = email.message_from_bytes(raw)
+        headers = {
+            name: value
+            for name, value in message.items()
+            if name not in ("Message-Id", "Date", "Content-Type")
+        }
+        parts = [
+            (part.get_content_type(), part.get_filename(), part.get_payload(decode=True))
+            for part in message.walk()
+        ]
+        return headers, parts
+
+    def test_a_mail_that_cannot_be_written_is_told_in_its_turn(self):
+        first, second = self._prepare("nobody", "b@example.com")
+        with Postman(first | second) as postman:
+            postman.write_ahead(first | second)
+            with self.assertRaises(ArError) as caught:
+                first.ar_hand_over(postman)
+            self.assertEqual(
+                (caught.exception.code, caught.exception.not_done), ("mail.address_invalid", True)
+            )
+            second.ar_hand_over(postman)
+        self.assertEqual([to for to, _raw in self.sink.messages], [["b@example.com"]])
+
+    def test_large_mails_are_written_in_their_turn(self):
+        mails = self._prepare("a@example.com", "b@example.com")
+        mails.write({"attachment_ids": [(0, 0, {"name": "a.txt", "raw": b"x" * 1000})]})
+        with patch.object(postman_module, "AHEAD_BYTES", 1500), Postman(mails) as postman:
+            postman.write_ahead(mails)
+            self.assertEqual(list(postman._letters), mails[:1].ids)
+            for mail in mails:
+                mail.ar_hand_over(postman)
+        self.assertEqual(len(self.sink.messages), 2)
 
     def test_no_queue_sends_what_is_held(self):
         mail = self._prepare("a@example.com")
