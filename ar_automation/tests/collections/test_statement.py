@@ -1,7 +1,11 @@
+import io
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tests import freeze_time, tagged
+from pypdf import PdfReader
 
+from ...models.automation.pdf_pool import print_all
 from .common import TODAY, DunningCommon
 
 
@@ -80,6 +84,40 @@ class TestStatement(DunningCommon):
                 )
             )
         self.assertEqual((kind, content[:5]), ("pdf", b"%PDF-"))
+
+    def test_each_customer_gets_a_pdf_of_its_own_and_nothing_of_the_others(self):
+        partners = self.partner_a | self.partner_b
+        own = [self.late_invoice(20).name]
+        others = [self.late_invoice(20, partner=self.partner_b).name for _n in range(45)]
+        printed = []
+        target = "odoo.addons.ar_automation.models.automation.ir_actions_report.print_all"
+
+        def counted(jobs, timeout):
+            printed.append([job.command for job in jobs])
+            return print_all(jobs, timeout=timeout)
+
+        with patch(target, counted):
+            statements = partners.with_context(force_report_rendering=True).ar_render_statements(
+                self.company, TODAY
+            )
+        pages = {
+            partner_id: PdfReader(io.BytesIO(content)).pages
+            for partner_id, (_name, content) in statements.items()
+        }
+        texts = {
+            partner_id: "".join(page.extract_text() for page in sheets)
+            for partner_id, sheets in pages.items()
+        }
+        self.assertEqual(len(pages[self.partner_a.id]), 1)
+        self.assertGreater(len(pages[self.partner_b.id]), 1)
+        for partner, mine, foreign in (
+            (self.partner_a, own, others),
+            (self.partner_b, others, own),
+        ):
+            self.assertTrue(all(name in texts[partner.id] for name in mine))
+            self.assertFalse(any(name in texts[partner.id] for name in foreign))
+        [jobs] = printed
+        self.assertEqual(len(jobs), 2, "printed beside each other")
 
     def test_html_is_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")

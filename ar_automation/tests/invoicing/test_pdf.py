@@ -52,7 +52,7 @@ class FakeProgram:
         self.path.write_text(f"#!/bin/sh\n{script}\n")
         self.path.chmod(self.path.stat().st_mode | stat.S_IXUSR)
         info = core._wkhtml()._replace(bin=str(self.path), is_patched_qt=False, state="ok")
-        for module in ("base.models", "ar_automation.models.invoicing"):
+        for module in ("base.models", "ar_automation.models.automation"):
             target = f"odoo.addons.{module}.ir_actions_report._wkhtml"
             case.startPatcher(patch(target, lambda: info))
 
