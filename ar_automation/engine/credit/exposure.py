@@ -5,19 +5,20 @@ paid, ``draft`` what is about to be invoiced, ``orders`` what was promised and i
 invoiced, and ``credit`` (never positive) what the customer paid or got credited without it
 being applied. Parts of them are told as well, and never added a second time: ``overdue``
 and ``disputed`` of ``open``, ``delivered`` of ``orders``. ``covered`` is what an insurer, a
-guarantor or a deposit would pay. All amounts are in one currency.
+guarantor or a deposit would pay. All amounts are in one currency, in whole numbers of its
+smallest unit: cents, which add up as exactly as decimals and much faster.
 
-    >>> exposure = Exposure(open=Decimal(700), orders=Decimal(300), credit=Decimal(-150))
+    >>> exposure = Exposure(open=700_00, orders=300_00, credit=-150_00)
     >>> exposure.total(CountedComponents())
-    Decimal('850')
+    85000
     >>> exposure.total(CountedComponents(credit=False))
-    Decimal('1000')
+    100000
 
 What is covered lessens the exposure where the policy says so, never below nothing:
 
-    >>> insured = Exposure(open=Decimal(700), covered=Decimal(1000))
+    >>> insured = Exposure(open=700_00, covered=1000_00)
     >>> insured.total(CountedComponents(covered=True))
-    Decimal('0')
+    0
 """
 
 from __future__ import annotations
@@ -25,14 +26,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import compress
-from operator import attrgetter
 from typing import NamedTuple
 
 ZERO = Decimal(0)
-# what is added up to the total, and whether a policy counts it
-ADDED = ("open", "draft", "orders", "delivered", "credit")
-_counts = attrgetter(*ADDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,7 @@ class CountedComponents:
 
 
 class Exposure(NamedTuple):
-    """Snapshot of what one customer owes one company.
+    """Snapshot of what one customer owes one company, in units of its currency.
 
     A named tuple, since thousands are made at once, in a third of a dataclass's time.
 
@@ -73,35 +69,35 @@ class Exposure(NamedTuple):
     :ivar buckets: ``open`` by the aging's buckets, what is not due first.
     """
 
-    open: Decimal = ZERO
-    overdue: Decimal = ZERO
-    late: Decimal = ZERO
-    draft: Decimal = ZERO
-    orders: Decimal = ZERO
-    credit: Decimal = ZERO
+    open: int = 0
+    overdue: int = 0
+    late: int = 0
+    draft: int = 0
+    orders: int = 0
+    credit: int = 0
     oldest_overdue_days: int = 0
-    delivered: Decimal = ZERO
-    disputed: Decimal = ZERO
-    late_disputed: Decimal = ZERO
-    covered: Decimal = ZERO
-    buckets: tuple[Decimal, ...] = ()
+    delivered: int = 0
+    disputed: int = 0
+    late_disputed: int = 0
+    covered: int = 0
+    buckets: tuple[int, ...] = ()
 
-    def parts(self, counted: CountedComponents) -> dict[str, Decimal]:
-        """What each component adds to the total; what does not count is left out."""
-        return dict(compress(zip(ADDED, self._amounts(counted), strict=True), _counts(counted)))
-
-    def _amounts(self, counted: CountedComponents) -> tuple[Decimal, ...]:
-        """The amounts that :data:`ADDED` names."""
-        contested = ZERO if counted.disputed else self.disputed
-        undelivered = self.orders - self.delivered
-        return (self.open - contested, self.draft, undelivered, self.delivered, self.credit)
-
-    def total(self, counted: CountedComponents) -> Decimal:
+    def total(self, counted: CountedComponents) -> int:
         """Sum of the components that count, less what is covered if that counts."""
-        owed = sum(compress(self._amounts(counted), _counts(counted)), ZERO)
-        return owed - min(self.covered, max(owed, ZERO)) if counted.covered else owed
+        owed = 0
+        if counted.open:
+            owed += self.open if counted.disputed else self.open - self.disputed
+        if counted.draft:
+            owed += self.draft
+        if counted.orders:
+            owed += self.orders - self.delivered
+        if counted.delivered:
+            owed += self.delivered
+        if counted.credit:
+            owed += self.credit
+        return owed - min(self.covered, max(owed, 0)) if counted.covered else owed
 
-    def counted_late(self, counted: CountedComponents) -> Decimal:
+    def counted_late(self, counted: CountedComponents) -> int:
         """What is late, without what is contested where that does not count."""
         return self.late if counted.disputed else self.late - self.late_disputed
 
@@ -109,13 +105,12 @@ class Exposure(NamedTuple):
 def add_exposures(exposures: Iterable[Exposure]) -> Exposure:
     """What several customers owe together.
 
-    >>> both = add_exposures([Exposure(open=Decimal(2)), Exposure(open=Decimal(3))])
-    >>> both.open
-    Decimal('5')
+    >>> add_exposures([Exposure(open=2_00), Exposure(open=3_00)]).open
+    500
     """
     known = list(exposures)
     amounts = {
-        name: sum((getattr(one, name) for one in known), ZERO)
+        name: sum(getattr(one, name) for one in known)
         for name in Exposure._fields
         if name not in ("oldest_overdue_days", "buckets")
     }
@@ -123,5 +118,5 @@ def add_exposures(exposures: Iterable[Exposure]) -> Exposure:
     return Exposure(
         **amounts,
         oldest_overdue_days=max((one.oldest_overdue_days for one in known), default=0),
-        buckets=tuple(sum(column, ZERO) for column in zip(*aged, strict=True)),
+        buckets=tuple(sum(column) for column in zip(*aged, strict=True)),
     )

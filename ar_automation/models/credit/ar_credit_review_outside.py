@@ -62,7 +62,7 @@ class ArCreditReview(models.Model):
     def _convert_cap(self, query, rating):
         if not rating.proposed_limit:
             return Decimal(0)
-        return query.money(query.to_company(rating.proposed_limit, rating.currency_id.id))
+        return query.units.round(query.to_company(rating.proposed_limit, rating.currency_id.id))
 
     @api.model
     def _find_rated_anew(self, company, day):

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...engine.credit.check import LimitLevel
 from ...engine.credit.exposure import Exposure, add_exposures
+from .currency_units import CurrencyUnits
 from .exposure_query import ExposureQuery
 
 MODELS = ("ar.credit.group", "res.partner")
@@ -30,6 +31,7 @@ class CreditGroups:
         self.groups_of = defaultdict(list)
         self._members = defaultdict(set)
         self._abroad = {}
+        self._units = CurrencyUnits(company.sudo().currency_id)
 
     def load(self, customer_ids=None, group_ids=None):
         """Fetch groups and their members, in two queries; by customers, by groups, or all."""
@@ -103,7 +105,7 @@ class CreditGroups:
                 policy = group.policy_id or default_policy
                 exposure = self.exposure(group, exposures)
                 if limit and policy.instrument_effect == "limit":
-                    limit += exposure.covered
+                    limit += self._units.decimal(exposure.covered)
                 owed = exposure.total(policy._prepare_counted())
-                found[group.id] = LimitLevel(owed, limit, group.name)
+                found[group.id] = LimitLevel(self._units.decimal(owed), limit, group.name)
         return found

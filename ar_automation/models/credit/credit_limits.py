@@ -25,7 +25,8 @@ class CreditLimits:
         self.day = day
         self._own_id = company.sudo().currency_id.id
         self.query = ExposureQuery(company, day)
-        self._rated = self.env["res.currency"]
+        self._rated_ids = set()
+        self._converted = {}
         self._of_partner = {}
         self._of_group = {}
         self._in_core = {}
@@ -46,7 +47,7 @@ class CreditLimits:
         currency_ids = {row["currency_id"] for row in given.values()}
         currency_ids.update(policies.limit_currency_id.ids)
         currencies = self.env["res.currency"].sudo().browse(currency_ids)
-        self._rated = currencies._ar_with_rate(self.company.sudo())
+        self._rated_ids = {*currencies._ar_with_rate(self.company.sudo()).ids}
         self.query.load_rates(currency_ids)
 
     def _find_in_core(self, customers):
@@ -91,17 +92,17 @@ class CreditLimits:
         )
         return {row["id"]: row for row in rows}
 
-    def of_customer(self, customer, policy, exposure, *, in_group=False):
+    def of_customer(self, customer_id, policy, exposure, *, in_group=False):
         """The customer's own limit; zero if there is none, None if it cannot be converted.
 
         :param bool in_group: the limit of a group takes the place of the policy's and the
             company's limit for everybody; one that the customer was given stays.
         """
-        limit = self.of_record(customer.id)
-        if limit == ZERO and customer.id not in self._of_partner:
-            limit = self._without_record(customer, policy, in_group)
+        limit = self.of_record(customer_id)
+        if limit == ZERO and customer_id not in self._of_partner:
+            limit = self._without_record(customer_id, policy, in_group)
         if limit and exposure.covered and policy.instrument_effect == "limit":
-            limit += exposure.covered
+            limit += self.query.units.decimal(exposure.covered)
         return limit
 
     def of_record(self, partner_id):
@@ -118,8 +119,8 @@ class CreditLimits:
         """The limit of a credit group; zero if it has none, None without a rate."""
         return self._convert_row(self._of_group.get(group_id))
 
-    def _without_record(self, customer, policy, in_group):
-        own = self._in_core.get(customer.id, self._fallback)
+    def _without_record(self, customer_id, policy, in_group):
+        own = self._in_core.get(customer_id, self._fallback)
         if own and not (in_group and own == self._fallback):
             return self._convert(own, self._own_id)
         return ZERO if in_group else self._convert(policy.limit_amount, policy.limit_currency_id.id)
@@ -130,6 +131,10 @@ class CreditLimits:
     def _convert(self, amount, currency_id):
         if not amount:
             return ZERO
-        if currency_id != self._own_id and currency_id not in self._rated.ids:
+        if currency_id != self._own_id and currency_id not in self._rated_ids:
             return None
-        return self.query.money(self.query.to_company(amount, currency_id))
+        known = self._converted.get((amount, currency_id))
+        if known is None:  # many have the same round limit
+            known = self.query.units.round(self.query.to_company(amount, currency_id))
+            self._converted[amount, currency_id] = known
+        return known

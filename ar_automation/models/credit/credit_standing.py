@@ -63,29 +63,42 @@ class StandingQuery:
         """
         customers = self._load(partners)
         self.groups.load_abroad()
-        policies = self.policies._pick_by_customer(customers)
+        chosen = self.policies._pick_by_customer(customers)
+        # what is asked for each of thousands of customers goes by ids, not by records
+        policy_ids = {customer_id: policy.id for customer_id, policy in chosen.items()}
         days = {policy.id: policy.overdue_days for policy in self.policies}
         exposures = self.query.exposures(
-            {customer_id: days[policy.id] for customer_id, policy in policies.items()}
+            {customer_id: days[policy_id] for customer_id, policy_id in policy_ids.items()}
         )
-        self._counted = {policy.id: policy._prepare_counted() for policy in self.policies}
         self.limits.load(customers, self.policies, self.groups.groups.ids)
         default = self.policies.filtered("is_default")
         levels = self.groups.levels(exposures, self.limits, default)
-        self._judge(customers, policies)
+        self._judge(policy_ids)
+        rules = {policy.id: (policy, policy._prepare_counted()) for policy in self.policies}
         return {
-            customer.id: self._prepare(
-                customer, policies[customer.id], exposures[customer.id], levels
+            customer_id: self._prepare(
+                customer_id, *rules[policy_id], exposures[customer_id], levels
             )
-            for customer in customers
+            for customer_id, policy_id in policy_ids.items()
         }
 
-    def _judge(self, customers, policies):
+    def _judge(self, policy_ids):
         """Look scores and missing ratings up, of those alone whose policies ask for them."""
-        instant = customers.filtered(lambda one: policies[one.id].instant_credit)
-        strict = customers.filtered(lambda one: policies[one.id].when_unrated == "hold")
+        instant = self._of_policies(policy_ids, self.policies.filtered("instant_credit"))
+        strict = self._of_policies(
+            policy_ids, self.policies.filtered(lambda policy: policy.when_unrated == "hold")
+        )
         self._scores = instant._ar_get_scores(self.company) if instant else {}
         self._unrated = strict._ar_get_unrated_ids(self.company) if strict else set()
+
+    def _of_policies(self, policy_ids, policies):
+        """The customers that have one of these policies."""
+        wanted = {*policies.ids}
+        return self._customers(
+            customer_id
+            for customer_id, policy_id in policy_ids.items()
+            if wanted and policy_id in wanted
+        )
 
     def _load(self, partners):
         """Fetch what is owed by the customers and by all who share a limit with them."""
@@ -101,14 +114,11 @@ class StandingQuery:
     def _customers(self, ids):
         return self.env["res.partner"].sudo().with_company(self.company).browse({*ids})
 
-    def _prepare(self, customer, policy, exposure, levels):
-        shared = tuple(
-            levels[group_id]
-            for group_id in self.groups.groups_of.get(customer.id, ())
-            if group_id in levels
-        )
-        owed = exposure.total(self._counted[policy.id])
-        limit = self.limits.of_customer(customer, policy, exposure, in_group=bool(shared))
+    def _prepare(self, customer_id, policy, counted, exposure, levels):
+        group_ids = self.groups.groups_of.get(customer_id, ())
+        shared = tuple([levels[group_id] for group_id in group_ids if group_id in levels])
+        owed = self.query.units.decimal(exposure.total(counted))
+        limit = self.limits.of_customer(customer_id, policy, exposure, in_group=bool(shared))
         own = LimitLevel(owed, limit)
         return CreditStanding(
             policy,
@@ -116,8 +126,8 @@ class StandingQuery:
             owed,
             limit,
             (own, *shared),
-            self._scores.get(customer.id),
-            customer.id in self._unrated,
+            self._scores.get(customer_id),
+            customer_id in self._unrated,
         )
 
 

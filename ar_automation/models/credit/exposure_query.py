@@ -1,24 +1,22 @@
 """Collects what customers owe a company: one statement per component, however many customers."""
 
-import math
 import operator
 from collections import defaultdict
 from decimal import Decimal
 
 from odoo import fields
-from odoo.tools import float_round
 from odoo.tools.constants import PREFETCH_MAX
 
 from ...engine.credit.exposure import ZERO, Exposure
 from . import exposure_statements as statements
+from .currency_units import CurrencyUnits
 
-NEGLIGIBLE = 1e-6
 KINDS = ("draft", "order", "cover")
-NO_AMOUNTS = (ZERO, ZERO)
+NO_AMOUNTS = (0, 0)
 # what each customer has before the amounts by age
 CREDIT, FIRST = range(2)
-# decimals of what is converted and rounded later
-UNROUNDED = 10
+# what is converted and rounded later comes in fine parts
+FINE = 10**10
 
 
 def to_decimal(currency, amount):
@@ -37,6 +35,8 @@ class ExposureQuery:
         or all that :meth:`exposures` is going to be asked for.
     :param bool all_companies: what is owed to any company counts, converted at the day's
         rate into the currency of ``company``.
+
+    :ivar CurrencyUnits units: of the company's currency; exposures are told in them.
     """
 
     def __init__(self, company, day, *, late_after_days=0, all_companies=False):
@@ -49,11 +49,10 @@ class ExposureQuery:
         # the company's tree of branches: the root's path starts every path in it
         self._path = "%" if all_companies else f"{self.company.root_id.id}/%"
         self.is_past = day < fields.Date.context_today(company)
-        self._rounding = self.currency.rounding
-        self._places = self.currency.decimal_places
-        self._is_decimal = math.isclose(self._rounding, 10**-self._places)
+        self._own_id = self.currency.id
+        self.units = CurrencyUnits(self.currency)
         # items of one tree come in its currency; others are converted first and then rounded
-        self._is_exact = self._is_decimal and not all_companies
+        self._is_exact = self.units.is_decimal and not all_companies
         self._rates = {}
         self._ids = set()
         self._owed, self._oldest, self._others, self._disputes = {}, {}, ({}, {}, {}), {}
@@ -73,7 +72,7 @@ class ExposureQuery:
             days: slice(FIRST + 1 + self._thresholds.index(days), FIRST + ages)
             for days in self._late_days
         }
-        self._nothing = (ZERO,) * (FIRST + ages)
+        self._nothing = (0,) * (FIRST + ages)
 
     def find_commercial(self, partner_ids):
         """The commercial partner of each partner, in one query at most.
@@ -106,17 +105,20 @@ class ExposureQuery:
         self._ids = None if commercial_partner_ids is None else {*commercial_partner_ids}
         if self._ids is not None and not self._ids:
             return self._ids
-        for model, names in statements.READ_FIELDS.items():
-            self.env[model].flush_model(names)
-        ids, query = self._ids, self.env.execute_query
+        statements.flush(self.env)
+        ids = None if self._ids is None else statements.array(self._ids)
         companies, accounts = self._scope()
-        items = query(self._items_statement(ids, companies, accounts))
-        others = query(statements.others_statement(ids, companies, accounts, self.day))
+        items = self.env.execute_query(self._items_statement(ids, companies, accounts))
+        others = self.env.execute_query(
+            statements.others_statement(
+                ids, companies, accounts, self.day, with_disputes=not self.is_past
+            )
+        )
         self.load_rates({row[1] for row in items} | {row[2] for row in others})
         self._owed, self._oldest = self._sum_items(items)
         self._others = [self._sum(row[1:] for row in others if row[0] == kind) for kind in KINDS]
         self._disputes = self._list_disputes(others)
-        if ids is None:
+        if self._ids is None:
             drafts, orders, _covers = self._others
             self._ids = {*self._owed, *drafts, *orders}
         return self._ids
@@ -128,11 +130,9 @@ class ExposureQuery:
             those given at the beginning for who is not in it.
         :return: ``{id: Exposure}``.
         """
-        late_after = late_after or {}
+        late_after, least = late_after or {}, self._late_days[0]
         return {
-            partner_id: self._prepare_exposure(
-                partner_id, late_after.get(partner_id, self._late_days[0])
-            )
+            partner_id: self._prepare_exposure(partner_id, late_after.get(partner_id, least))
             for partner_id in self._ids
         }
 
@@ -140,26 +140,16 @@ class ExposureQuery:
 
     def load_rates(self, currency_ids):
         """Fetch the day's rates of currencies that are not known yet, in one query."""
-        missing = {*currency_ids} - self._rates.keys() - {self.currency.id}
+        missing = {*currency_ids} - self._rates.keys() - {self._own_id}
         if missing:
-            currencies = self.env["res.currency"].browse({*missing, self.currency.id})
+            currencies = self.env["res.currency"].browse({*missing, self._own_id})
             self._rates.update(currencies.sudo()._get_rates(self.company, self.day))
 
     def to_company(self, amount, currency_id):
         """Convert an amount at the day's rate; the result is not rounded."""
-        if currency_id == self.currency.id:
+        if currency_id == self._own_id:
             return amount
-        return amount * self._rates[self.currency.id] / self._rates[currency_id]
-
-    def money(self, amount):
-        """An amount in company currency, rounded, as the engine wants it."""
-        if not amount:
-            return ZERO
-        # most amounts come rounded from the books, which is a lot cheaper to see than to redo
-        text = f"{amount:.{self._places}f}"
-        if abs(float(text) - amount) > NEGLIGIBLE or not self._is_decimal:
-            text = str(float_round(amount, precision_rounding=self._rounding))
-        return Decimal(text)
+        return amount * self._rates[self._own_id] / self._rates[currency_id]
 
     # --- components
 
@@ -176,8 +166,8 @@ class ExposureQuery:
             items = statements.past_items(companies, accounts, self.day)
         else:
             items = statements.present_items(companies, accounts)
-        places = self._places if self._is_exact else UNROUNDED
-        return statements.items_statement(ids, items, self.day, self._thresholds, places)
+        per_one = self.units.per_one if self._is_exact else FINE
+        return statements.items_statement(ids, items, self.day, self._thresholds, per_one)
 
     def _sum(self, rows):
         """Sum the amounts of rows by customer, converted, then rounded."""
@@ -189,34 +179,34 @@ class ExposureQuery:
                 for total, amount in zip(known, amounts, strict=True)
             )
         return {
-            partner_id: tuple(self.money(amount) for amount in amounts)
+            partner_id: tuple(self.units.count(amount) for amount in amounts)
             for partner_id, amounts in sums.items()
         }
 
     def _sum_items(self, rows):
         """Amounts of posted items by customer, and for how many days they are overdue."""
-        owed, oldest, converted = {}, {}, set()
+        owed, oldest = {}, {}
         for partner_id, currency_id, days, *texts in rows:
-            amounts = [Decimal(text) if text else ZERO for text in texts]
+            amounts = tuple(map(int, texts))
             if not self._is_exact:
-                converted.add(partner_id)
-                amounts = [
-                    Decimal(str(self.to_company(float(amount), currency_id))) for amount in amounts
-                ]
+                amounts = tuple(self.to_company(parts / FINE, currency_id) for parts in amounts)
             if partner_id in owed:
-                amounts = list(map(operator.add, owed[partner_id], amounts))
+                amounts = tuple(map(operator.add, owed[partner_id], amounts))
             owed[partner_id] = amounts
             if days:
                 oldest[partner_id] = max(days, oldest.get(partner_id, 0))
-        for partner_id in converted:
-            owed[partner_id] = [self.money(float(amount)) for amount in owed[partner_id]]
+        if not self._is_exact:
+            owed = {
+                partner_id: tuple(map(self.units.count, amounts))
+                for partner_id, amounts in owed.items()
+            }
         return owed, oldest
 
     def _list_disputes(self, rows):
         """Disputed amounts of each customer, converted, with the days that they are overdue."""
         disputes = defaultdict(list)
         for kind, partner_id, currency_id, amount, days_overdue in rows:
-            if kind == "dispute" and not self.is_past:
+            if kind == "dispute":
                 disputes[partner_id].append((self.to_company(amount, currency_id), days_overdue))
         return disputes
 
@@ -224,18 +214,18 @@ class ExposureQuery:
         """What a customer disputes in all, and of what is late."""
         disputes = self._disputes[partner_id]
         return (
-            self.money(sum(amount for amount, _days in disputes)),
-            self.money(sum(amount for amount, days in disputes if days > late_days)),
+            self.units.count(sum(amount for amount, _days in disputes)),
+            self.units.count(sum(amount for amount, days in disputes if days > late_days)),
         )
 
     def _prepare_exposure(self, partner_id, late_days):
         owed = self._owed.get(partner_id, self._nothing)
         late = self._late[late_days]
         if self._is_aged_by_bucket:
-            buckets = tuple(owed[FIRST : FIRST + len(self._buckets)])
+            buckets = owed[FIRST:]
         else:
-            buckets = tuple(sum(owed[ages], ZERO) for ages in self._buckets)
-        overdue = sum(buckets[1:], ZERO)
+            buckets = tuple(sum(owed[ages]) for ages in self._buckets)
+        overdue = sum(buckets[1:])
         disputed, late_disputed = (
             self._disputed(partner_id, late_days) if partner_id in self._disputes else NO_AMOUNTS
         )
@@ -246,7 +236,7 @@ class ExposureQuery:
         return Exposure(
             open=buckets[0] + overdue,
             overdue=overdue,
-            late=overdue if late.start == FIRST + 1 else sum(owed[late], ZERO),
+            late=overdue if late.start == FIRST + 1 else sum(owed[late]),
             draft=draft,
             orders=order,
             credit=owed[CREDIT],

@@ -1,18 +1,11 @@
-import operator
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...engine.credit.exposure import ZERO, Exposure
-from ...engine.kpi.aging import BUCKET_KEYS
 from .credit_standing import StandingQuery
+from .exposure_figures import prepare_figures
 from .exposure_query import ExposureQuery
 
 COMPONENTS = ("open", "overdue", "draft", "orders", "credit")
-# what is known besides: ``delivered`` and ``disputed`` are parts of ``orders`` and ``open``
-DETAILS = ("delivered", "disputed", "covered", "oldest_overdue_days")
-TOLD = (*COMPONENTS, *DETAILS)
-tell = operator.attrgetter(*TOLD)
 EXPOSURE_GROUPS = (
     "ar_automation.ar_automation_group_collector,ar_automation.ar_automation_group_credit_manager,"
     "ar_automation.ar_automation_group_auditor,account.group_account_invoice"
@@ -104,17 +97,16 @@ class ResPartner(models.Model):
     @api.depends_context("company")
     def _compute_ar_exposure(self):
         company = self.env.company
-        standings = StandingQuery(company, fields.Date.context_today(self)).collect(self._origin)
+        query = StandingQuery(company, fields.Date.context_today(self))
+        standings = query.collect(self._origin)
         for partner in self:
             standing = standings.get(partner._origin.commercial_partner_id.id)
-            exposure = standing.exposure if standing else Exposure()
-            partner.ar_exposure_bar = standing and partner._ar_prepare_bar(
-                standing,
-                self._ar_prepare_figures(exposure, standing.policy._prepare_counted()),
+            figures = standing and prepare_figures(
+                standing.exposure, standing.policy._prepare_counted(), query.query.units.per_one
             )
-            partner.ar_exposure_total = float(standing.owed) if standing else 0.0
-            for name in COMPONENTS:
-                partner[f"ar_exposure_{name}"] = float(getattr(exposure, name))
+            partner.ar_exposure_bar = standing and partner._ar_prepare_bar(standing, figures)
+            for name in ("total", *COMPONENTS):
+                partner[f"ar_exposure_{name}"] = figures[name] if standing else 0.0
             partner.ar_credit_limit = float(standing.limit or 0) if standing else 0.0
             partner.ar_credit_available = float(standing.available or 0) if standing else 0.0
 
@@ -163,10 +155,11 @@ class ResPartner(models.Model):
         :param datetime.date date: today if not given. For a date in the past the posted
             items are as they were at its end; drafts and orders are as they are now.
         :return: ``{partner id: {"total", "open", "overdue", "draft", "orders", "credit"}}``
-            with an entry for each partner, and the keys of :data:`DETAILS`. ``overdue`` is a
-            part of ``open``, ``credit`` is never positive, ``total`` sums what the customer's
-            credit policy counts, and ``open + credit`` is the sum of the open receivable
-            residuals. ``buckets`` are the aging's, by key; they add up to ``open``.
+            with an entry for each partner, and ``delivered``, ``undelivered``, ``disputed``,
+            ``covered`` and ``oldest_overdue_days``. ``overdue`` is a part of ``open``, ``credit``
+            is never positive, ``total`` sums what the customer's credit policy counts, and
+            ``open + credit`` is the sum of the open receivable residuals. ``buckets`` are the
+            aging's, by key; they add up to ``open``.
         """
         company = company or self.env.company
         day = fields.Date.to_date(date) or fields.Date.context_today(self)
@@ -177,23 +170,12 @@ class ResPartner(models.Model):
         policy_of = policies._pick_by_customer(asked)
         counted = {policy.id: policy._prepare_counted() for policy in policies}
         told = {
-            customer_id: self._ar_prepare_figures(exposure, counted[policy_of[customer_id].id])
+            customer_id: prepare_figures(
+                exposure, counted[policy_of[customer_id].id], query.units.per_one
+            )
             for customer_id, exposure in query.collect(asked.ids).items()
         }
         return {partner_id: told[customer_id] for partner_id, customer_id in customers.items()}
-
-    @api.model
-    def _ar_prepare_figures(self, exposure, counted):
-        """An exposure as :meth:`ar_get_exposure` tells it."""
-        buckets = exposure.buckets or (ZERO,) * len(BUCKET_KEYS)
-        # nothing is a lot cheaper to see than to turn into a number
-        amounts = [float(amount) if amount else 0.0 for amount in tell(exposure)]
-        told = dict(zip(TOLD, amounts, strict=True))
-        told["total"] = float(exposure.total(counted))
-        told["undelivered"] = told["orders"] - told["delivered"]
-        aged = [float(amount) if amount else 0.0 for amount in buckets]
-        told["buckets"] = dict(zip(BUCKET_KEYS, aged, strict=True))
-        return told
 
     # === PRIVATE METHODS ===#
 

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ...engine.credit.check import CHECKPOINTS, CheckFacts, check_credit
 from .check_wording import CheckWording
 from .credit_standing import StandingQuery
+from .currency_units import CurrencyUnits
 from .exposure_query import to_decimal
 
 
@@ -98,10 +99,12 @@ class ResPartner(models.Model):
         :param CreditStanding standing: where it stands in the company that asks.
         :param Decimal amount: what is added, in company currency.
         """
+        policy = standing.policy
+        late = standing.exposure.counted_late(policy._prepare_counted())
         return CheckFacts(
             amount=amount,
             levels=standing.levels,
-            late=standing.exposure.counted_late(standing.policy._prepare_counted()),
+            late=CurrencyUnits(policy.currency_id).decimal(late),
             oldest_overdue_days=standing.exposure.oldest_overdue_days,
             score=standing.score,
             is_prepaid=is_prepaid,

@@ -1,4 +1,5 @@
 import operator as operators
+from decimal import Decimal
 
 from odoo import fields, models
 
@@ -49,9 +50,9 @@ class ResPartner(models.Model):
             # who owes nothing has its whole limit
             limited = self.sudo().search([("credit_limit", ">", 0), ("parent_id", "=", False)])
             standings |= StandingQuery(company, today).collect(limited - limited.browse(standings))
-        compare = COMPARE[operator]
+        compare, asked = COMPARE[operator], Decimal(str(value))
         return [
             customer_id
             for customer_id, standing in standings.items()
-            if standing.available is not None and compare(float(standing.available), value)
+            if (available := standing.available) is not None and compare(available, asked)
         ]

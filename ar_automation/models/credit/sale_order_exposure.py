@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .exposure_statements import READ_FIELDS, array, rests_statement
+from .exposure_statements import array, flush, rests_statement
 from .res_partner import EXPOSURE_GROUPS
 
 
@@ -41,8 +41,7 @@ class SaleOrder(models.Model):
 
     def _ar_read_rests(self):
         """``{order id: (not invoiced yet, its delivered part)}`` in the order's currency."""
-        for model, names in READ_FIELDS.items():
-            self.env[model].flush_model(names)
+        flush(self.env)
         rows = self.env.execute_query(rests_statement(SQL("o.id = ANY(%s)", array(self.ids))))
         return {
             order_id: (float(amount), float(delivered))

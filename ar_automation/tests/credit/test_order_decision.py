@@ -11,7 +11,8 @@ from ...engine.credit.exposure import CountedComponents, Exposure
 from ...engine.credit.order_decision import CreditPolicy
 from ...engine.credit.order_turns import OrderTurn, decide_in_turn
 
-AMOUNTS = st.integers(-10_000_00, 10_000_00).map(lambda cents: Decimal(cents) / 100)
+UNITS = st.integers(-10_000_00, 10_000_00)
+AMOUNTS = UNITS.map(lambda cents: Decimal(cents) / 100)
 
 
 FACTS = ("late", "oldest_overdue_days", "is_prepaid")
@@ -119,7 +120,7 @@ class TestOrderDecision(BaseCase):
             if decision.verdict == "hold":
                 self.assertGreater(exposure + passed + amount, limit)
 
-    @given(st.tuples(AMOUNTS, AMOUNTS, AMOUNTS, AMOUNTS), st.tuples(*[st.booleans()] * 4))
+    @given(st.tuples(UNITS, UNITS, UNITS, UNITS), st.tuples(*[st.booleans()] * 4))
     def test_total_is_the_sum_of_what_counts(self, amounts, counts):
         exposure = Exposure(
             **dict(zip(("open", "draft", "orders", "credit"), amounts, strict=True))
