@@ -140,7 +140,9 @@ def available_credit(levels: tuple[LimitLevel, ...]) -> Decimal | None:
     >>> available_credit((LimitLevel(Decimal(40), ZERO), LimitLevel(Decimal(40), Decimal(50))))
     Decimal('10')
     """
-    return min((level.limit - level.exposure for level in levels if level.limit), default=None)
+    # thousands of customers are asked for at once, and a list is made faster than a generator
+    left = [level.limit - level.exposure for level in levels if level.limit]
+    return min(left) if left else None
 
 
 def _passes_at_once(facts: CheckFacts, rules: CheckRules) -> bool:

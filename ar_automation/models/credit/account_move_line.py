@@ -13,3 +13,9 @@ class AccountMoveLine(models.Model):
     )
 
     _ar_disputed_idx = models.Index("(partner_id) WHERE ar_disputed_amount > 0")
+    # what the exposure reads of open items, without going to the table for each of them
+    _ar_exposure_idx = models.Index(
+        """(partner_id) INCLUDE (account_id, company_id, company_currency_id, amount_residual,
+                                 date_maturity, date)
+           WHERE reconciled IS NOT TRUE AND parent_state = 'posted' AND amount_residual != 0"""
+    )

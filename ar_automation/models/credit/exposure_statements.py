@@ -51,11 +51,6 @@ def of_customers(column, ids):
     return SQL("TRUE") if ids is None else SQL("%s = ANY(%s)", column, ids)
 
 
-def of_few_customers(column, ids):
-    """The same where few rows are asked about, and thinking over each id would cost most."""
-    return SQL("TRUE") if ids is None else SQL("%s IN (SELECT unnest(%s))", column, ids)
-
-
 def commercial_statement(partner_ids):
     """Rows of partner and its commercial partner, of those that are not their own."""
     return SQL(
@@ -200,7 +195,7 @@ def drafts_statement(ids, companies):
            AND m.commercial_partner_id IS NOT NULL AND %s AND m.company_id = ANY(%s)
       GROUP BY m.commercial_partner_id, m.currency_id
         """,
-        of_few_customers(SQL("m.commercial_partner_id"), ids),
+        of_customers(SQL("m.commercial_partner_id"), ids),
         companies,
     )
 
@@ -219,7 +214,7 @@ def disputes_statement(ids, companies, accounts, day):
         """,
         day,
         _items_condition(companies, accounts),
-        of_few_customers(SQL("p.commercial_partner_id"), ids),
+        of_customers(SQL("p.commercial_partner_id"), ids),
     )
 
 
@@ -236,7 +231,7 @@ def instruments_statement(ids, companies, day):
         """,
         day=day,
         companies=companies,
-        condition=of_few_customers(SQL("p.commercial_partner_id"), ids),
+        condition=of_customers(SQL("p.commercial_partner_id"), ids),
     )
 
 
@@ -263,7 +258,7 @@ def orders_statement(ids, companies):
             SQL(
                 "o.company_id = ANY(%s) AND %s",
                 companies,
-                of_few_customers(SQL("p.commercial_partner_id"), ids),
+                of_customers(SQL("p.commercial_partner_id"), ids),
             )
         ),
     )
