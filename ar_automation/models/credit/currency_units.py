@@ -43,7 +43,7 @@ class CurrencyUnits:
 
     def count(self, amount):
         """How many units an amount is, rounded to the currency."""
-        return round(self.round(amount) * self.per_one)
+        return round(self.round(amount) * self.per_one) if amount else 0
 
     def decimal(self, units):
         """Units as an exact amount."""

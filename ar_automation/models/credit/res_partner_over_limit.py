@@ -1,5 +1,4 @@
 import operator as operators
-from decimal import Decimal
 
 from odoo import fields, models
 
@@ -50,9 +49,9 @@ class ResPartner(models.Model):
             # who owes nothing has its whole limit
             limited = self.sudo().search([("credit_limit", ">", 0), ("parent_id", "=", False)])
             standings |= StandingQuery(company, today).collect(limited - limited.browse(standings))
-        compare, asked = COMPARE[operator], Decimal(str(value))
+        compare = COMPARE[operator]
         return [
             customer_id
             for customer_id, standing in standings.items()
-            if (available := standing.available) is not None and compare(available, asked)
+            if (available := standing.available) is not None and compare(float(available), value)
         ]
