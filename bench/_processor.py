@@ -16,10 +16,17 @@ def processor_seconds(cr):
     :raises SystemExit: if the backend runs on another machine
     """
     cr.execute("SELECT pg_backend_pid()")
-    path = Path(f"/proc/{cr.fetchone()[0]}/stat")
-    try:
-        fields = path.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
-    except FileNotFoundError:
-        raise SystemExit("PostgreSQL must run on this machine to measure its time") from None
-    user, system = int(fields[11]), int(fields[12])
-    return time.process_time() + (user + system) / os.sysconf("SC_CLK_TCK")
+    folder = Path(f"/proc/{cr.fetchone()[0]}")
+    if not folder.exists():
+        raise SystemExit("PostgreSQL must run on this machine to measure its time")
+    return time.process_time() + _process_seconds(folder)
+
+
+def _process_seconds(folder):
+    """What the scheduler counted, to the nanosecond; ticks where the kernel does not tell it."""
+    precise = folder / "schedstat"
+    if precise.exists():
+        return int(precise.read_text(encoding="ascii").split()[0]) / 1e9
+    text = (folder / "stat").read_text(encoding="ascii", errors="replace")
+    user, system = map(int, text.rpartition(")")[2].split()[11:13])
+    return (user + system) / os.sysconf("SC_CLK_TCK")
