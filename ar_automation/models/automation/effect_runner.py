@@ -27,22 +27,12 @@ from .job_runner import JobRunner
 class EffectRunner(JobRunner):
     """One worker's share of one run of a job with effects."""
 
-    # --- entry points
-
-    def work(self):
-        """Work until nothing is due or the time is up.
-
-        :return: True when the run is finished, False when work remains for a later call.
-        """
-        self._report_remaining()
+    def _work_off(self):
         self._retrying(self._recover)
         self._commit(0)  # a later step that starts over must not take this back
         while (ready := self._retrying(self._make_ready)) is not None:
             if self._carry_out(*ready) <= 0:
                 break
-        finished = self._retrying(self._finish)
-        self._report_remaining()
-        return finished
 
     # --- getting ready, which may be repeated
 
@@ -94,9 +84,13 @@ class EffectRunner(JobRunner):
                     self._begin(begun[1])
                 seconds = self._commit(1)
         if waiting:
-            self.env["ar.run.line"].browse([line_id for _record_id, line_id in waiting])._release()
+            self._give_back([line_id for _record_id, line_id in waiting])
             self._commit(0)
         return seconds
+
+    def _give_back(self, line_ids):
+        lines = self.env["ar.run.line"].browse(line_ids).try_lock_for_update()
+        lines.filtered_domain([("state", "=", "prepared")])._release()
 
     def _begin(self, line_id):
         self.env["ar.run.line"].browse(line_id)._begin()

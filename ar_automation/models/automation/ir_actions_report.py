@@ -53,7 +53,9 @@ class IrActionsReport(models.Model):
         streams, kind = {}, "pdf"
         if len(res_ids) > 1:
             streams, kind = self._pre_render_qweb_pdf(report_ref, res_ids=res_ids, data=data)
-        if kind == "pdf" and set(res_ids) <= set(streams):
+        if kind == "pdf" and all(
+            res_id in streams and streams[res_id]["stream"] for res_id in res_ids
+        ):
             return {res_id: streams[res_id]["stream"].getvalue() for res_id in res_ids}
         # one alone, or what core could not take apart
         return {

@@ -67,12 +67,15 @@ class JobRunner:
         :return: True when the run is finished, False when work remains for a later call.
         """
         self._report_remaining()
-        while handled := self._retrying(self._process_batch):
-            if self._commit(handled) <= 0:
-                break
+        self._work_off()
         finished = self._retrying(self._finish)
         self._report_remaining()
         return finished
+
+    def _work_off(self):
+        while handled := self._retrying(self._process_batch):
+            if self._commit(handled) <= 0:
+                break
 
     # --- transactions
 

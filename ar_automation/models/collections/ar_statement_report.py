@@ -50,6 +50,7 @@ class ArStatementReport(models.AbstractModel):
         return [
             {
                 **shared,
+                "record_id": customer.id,
                 "customer": customer,
                 "lang": lang or customer.lang or company.partner_id.lang,
                 "currencies": groups.get(customer.id, []),

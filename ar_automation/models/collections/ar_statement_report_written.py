@@ -17,7 +17,11 @@ class ArAccountStatementReport(models.AbstractModel):
             customers = group.partner_id.with_company(company)
             for values in self._prepare_statements(company, customers, terms):
                 for record in by_customer[values["customer"]]:
-                    prepared[record.id] = {**values, "lang": record.ar_lang()}
+                    prepared[record.id] = {
+                        **values,
+                        "record_id": record.id,
+                        "lang": record.ar_lang(),
+                    }
         return {
             "doc_ids": records.ids,
             "doc_model": "ar.account.statement",
