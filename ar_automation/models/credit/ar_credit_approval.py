@@ -130,27 +130,34 @@ class ArCreditApproval(models.Model):
         """The users who are to be called for decisions; empty where there is nobody.
 
         The credit policy's responsible is called if the band is his, otherwise the band's
-        first; nobody of the band is there: whom the policy says.
+        first. Where a band names nobody, another credit manager takes the place of who has
+        approved already; where no band or nobody named is left, it is a supervisor.
 
         :param dict amounts: ``{anything: amount in the company's currency}``.
         :param res.users besides: has approved already and is not called again.
         :return: ``{anything: user}``.
         """
         policy = self.env["ar.credit.policy"].ar_get_policy(company).sudo()
-        others = policy._get_responsible() - (besides or self.env["res.users"])
         bands = [band._prepare_band() for band in self._get_matrix(company, kind)]
-        return {
-            key: self._choose_approver(
-                find_band(bands, to_decimal(company.currency_id, amount)), others, besides
-            )
+        if not bands:
+            return dict.fromkeys(amounts, policy._get_responsible(besides))
+        found = {
+            key: find_band(bands, to_decimal(company.currency_id, amount))
             for key, amount in amounts.items()
         }
+        chosen = {
+            band: self._choose_approver(policy, band, besides) for band in set(found.values())
+        }
+        return {key: chosen[band] for key, band in found.items()}
 
     @api.model
-    def _choose_approver(self, band, others, besides):
+    def _choose_approver(self, policy, band, besides):
+        if band and not band.approvers:
+            return policy._get_responsible(besides)
         named = self.env["res.users"].sudo().browse(sorted(band.approvers) if band else ())
         named = named.exists().filtered(lambda user: user.active and user != besides)
-        return others if others & named or not named else named[0]
+        responsible = policy._get_responsible(besides) & named
+        return responsible or named[:1] or policy._get_supervisor(besides)
 
     @api.model
     def _get_matrix(self, company, kind):

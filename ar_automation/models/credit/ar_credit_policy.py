@@ -284,16 +284,38 @@ class ArCreditPolicy(models.Model):
         self.ensure_one()
         return self.check_orders and self.company_id.account_use_credit_limit
 
-    def _get_responsible(self):
-        """The user who is called for an order on hold; empty when there is nobody."""
+    def _get_responsible(self, besides=None):
+        """The user who is called for an order on hold; empty when there is nobody.
+
+        :param res.users besides: has approved already and is not called again.
+        """
         self.ensure_one()
-        if self.responsible_id.active:
-            return self.responsible_id
-        group = self.env.ref("ar_automation.ar_automation_group_credit_manager").sudo()
-        for users in (group.user_ids, group.all_user_ids):
+        responsible = self.responsible_id
+        if responsible.active and responsible != besides:
+            return responsible
+        return self._find_member("ar_automation.ar_automation_group_credit_manager", besides)
+
+    def _get_supervisor(self, besides=None):
+        """The user who is called where no band names anybody; empty when there is nobody."""
+        self.ensure_one()
+        group, responsible = "ar_automation.ar_automation_group_supervisor", self.responsible_id
+        if responsible.active and responsible != besides and responsible.has_group(group):
+            return responsible
+        return self._find_member(group, besides)
+
+    def _find_member(self, group, besides):
+        """Somebody of a group who works in the company; administrators last."""
+        members = self.env.ref(group).sudo()
+        administrators = self.env.ref("base.group_system").sudo().all_user_ids
+        for users in (members.user_ids, members.all_user_ids):
             found = users.filtered(
-                lambda user: user.active and not user.share and self.company_id in user.company_ids
+                lambda user: (
+                    user.active
+                    and not user.share
+                    and self.company_id in user.company_ids
+                    and user != besides
+                )
             )
             if found:
-                return found.sorted("id")[0]
+                return found.sorted(lambda user: (user in administrators, user.id))[0]
         return self.env["res.users"]

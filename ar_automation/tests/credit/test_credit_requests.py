@@ -108,6 +108,28 @@ class TestCreditRequests(CreditCommon):
         self.assertEqual((order.state, request.state), ("sale", "approved"))
         self.assertIn("credit.order_first_approval", self._events(order).mapped("code"))
 
+    def test_the_second_person_is_called_where_the_responsible_approved_first(self):
+        self._band(0, 0, four_eyes=True)
+        first = self.policy.responsible_id = self._colleague("first")
+        order = self._held()
+        self.assertEqual(self._request(order).user_id, first)
+        order.with_user(first).ar_release_credit("fine with me")
+        second = self._request(order).user_id
+        self.assertTrue(second)
+        self.assertNotEqual(second, first)
+        self.assertEqual(order.sudo().activity_ids.user_id, second)
+        order.with_user(second).ar_release_credit("with me, too")
+        self.assertEqual(order.state, "sale")
+
+    def test_a_supervisor_is_called_where_no_band_names_anybody(self):
+        self.policy.responsible_id = self.user_of["credit"]
+        self._band(0, 100)
+        order = self._held()
+        called = self._request(order).user_id
+        self.assertTrue(called.has_group("ar_automation.ar_automation_group_supervisor"))
+        self.policy.responsible_id = self.user_of["supervisor"]
+        self.assertEqual(self._request(self._held()).user_id, self.user_of["supervisor"])
+
     def test_a_first_approval_is_no_blank_cheque(self):
         self._band(0, 0, four_eyes=True)
         first, second = self._colleague("first"), self._colleague("second")
