@@ -6,6 +6,8 @@ from odoo.tools import formatLang
 
 from .credit_limits import CreditLimits
 
+WRITTEN_BY_THE_SYSTEM = {"is_revoked", "is_applied", "is_asked", "is_refused"}
+
 
 class ArCreditLimit(models.Model):
     """A limit that was given to a customer or a credit group: how much, from when, why, by whom.
@@ -52,9 +54,15 @@ class ArCreditLimit(models.Model):
         help="Beyond what its author decides under the approval matrix: it holds once somebody "
         "who may has approved it.",
     )
+    is_refused = fields.Boolean(
+        "Not given",
+        readonly=True,
+        help="Asked for, and refused or withdrawn before anybody approved it.",
+    )
     state = fields.Selection(
         [
             ("asked", "Asked for"),
+            ("refused", "Not given"),
             ("planned", "Planned"),
             ("current", "In force"),
             ("past", "Past"),
@@ -92,8 +100,8 @@ class ArCreditLimit(models.Model):
                 is_planned = limit.valid_from > today and not limit.is_revoked
                 is_current = limit.id in current
                 limit.state = "current" if is_current else "planned" if is_planned else "past"
-                if limit.is_asked:
-                    limit.state = "asked"
+                if limit.is_asked or limit.is_refused:
+                    limit.state = "asked" if limit.is_asked else "refused"
 
     # === CONSTRAINTS ===#
 
@@ -139,7 +147,7 @@ class ArCreditLimit(models.Model):
 
     def write(self, vals):
         """Refuse to rewrite history: a new limit takes the place of an old one."""
-        if not (self.env.su and vals.keys() <= {"is_revoked", "is_applied", "is_asked"}):
+        if not (self.env.su and vals.keys() <= WRITTEN_BY_THE_SYSTEM):
             raise UserError(
                 self.env._(
                     "A limit that was given is not changed, so that it stays known. Give a new "

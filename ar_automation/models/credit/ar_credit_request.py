@@ -81,7 +81,7 @@ class ArCreditRequest(models.Model):
         readonly=True, help="What the first approval was about; for more it has to be given anew."
     )
     decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
-    decided_at = fields.Datetime(readonly=True)
+    decided_at = fields.Datetime("Decided at", readonly=True)
     decision = fields.Text(readonly=True, tracking=True, help="Why it was decided so.")
     until_date = fields.Date(
         "Until",
@@ -126,7 +126,9 @@ class ArCreditRequest(models.Model):
 
     def action_release(self):
         """Ask for the reason and approve."""
-        return self._open_decision("release", self.env._("Release"))
+        has_orders = "order" in self.mapped("kind")
+        name = self.env._("Release") if has_orders else self.env._("Approve")
+        return self._open_decision("release", name)
 
     def action_reject(self):
         """Ask for the reason and reject."""

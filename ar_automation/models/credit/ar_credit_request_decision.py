@@ -41,9 +41,7 @@ class ArCreditRequest(models.Model):
         if orders:
             orders.ar_reject_credit(reason)
         for request in limits:
-            request._prepare_decision(reason)
-            request._decide("rejected", reason)
-            request._audit("credit.limit_rejected", reason)
+            request._reject_limit(reason)
 
     # === WHO MAY ===#
 

@@ -136,6 +136,40 @@ class ArCreditRequest(models.Model):
             customer._ar_set_limit(request.amount, reason)
         self._decide("approved", reason)
         self._audit("credit.limit_changed", reason)
+        self._tell_asker(
+            self.env._(
+                "%(request)s: %(amount)s approved. %(reason)s", **self._prepare_words(reason)
+            )
+        )
+
+    def _reject_limit(self, reason):
+        self._prepare_decision(reason)
+        self._decide("rejected", reason)
+        self._audit("credit.limit_rejected", reason)
+        words = self._prepare_words(reason)
+        self._tell_asker(self.env._("%(request)s: %(amount)s refused. %(reason)s", **words))
+        self.sudo().partner_id._message_log(
+            body=self.env._(
+                "The credit limit of %(amount)s that was asked for is refused: %(reason)s", **words
+            )
+        )
+
+    def _prepare_words(self, reason):
+        self.ensure_one()
+        request = self.sudo()
+        amount = request.currency_id.format(request.amount)
+        if request.currency_id.is_zero(request.amount):
+            amount = self.env._("no limit")
+        return {"request": request.name, "amount": amount, "reason": reason}
+
+    def _tell_asker(self, body):
+        """Tell whoever asked what was decided, unless it was decided by the same person."""
+        request = self.sudo()
+        asker = request.requested_by_id
+        if asker.active and asker != self.env.user:
+            request.message_post(
+                body=body, partner_ids=asker.partner_id.ids, subtype_xmlid="mail.mt_note"
+            )
 
     def _call_approver(self, besides=None):
         """One activity for whoever decides the request now."""

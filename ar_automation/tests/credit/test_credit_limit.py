@@ -110,7 +110,32 @@ class TestCreditLimit(CreditCommon):
         self.assertEqual(large.valid_until, until)
         refused = mine.create({**values, "amount": 9000})
         self._asked(partner).with_user(senior).ar_reject("too much")
-        self.assertEqual((refused.state, self._holds(partner)), ("past", (5000.0, 5000.0)))
+        self.assertEqual((refused.state, self._holds(partner)), ("refused", (5000.0, 5000.0)))
+
+    def test_who_asked_and_the_customer_s_chatter_are_told_what_became_of_it(self):
+        partner = self._customer(100)
+        senior, mine = self._matrix(), self.user_of["credit"]
+        limits = self.env["ar.credit.limit"].with_user(mine)
+        limits.create({"partner_id": partner.id, "amount": 5000, "reason": "season"})
+        self.assertRegex(partner.message_ids[0].body, r"Asked for credit limit .*5,000.*: season")
+        request = self._asked(partner)
+        request.with_user(senior).ar_reject("no accounts")
+        self.assertIn("refused: no accounts", partner.message_ids[0].body)
+        told = request.message_ids.filtered(lambda m: mine.partner_id in m.partner_ids)
+        self.assertIn("5,000.00 refused. no accounts", told.body)
+        limits.create({"partner_id": partner.id, "amount": 0, "reason": "never late"})
+        request = self._asked(partner)
+        request.with_user(senior).ar_approve("sound")
+        told = request.message_ids.filtered(lambda m: mine.partner_id in m.partner_ids)
+        self.assertIn("no limit approved. sound", told.body)
+
+    def test_a_supervisor_s_own_request_tells_nobody(self):
+        partner = self._customer(100)
+        self._matrix()
+        request = self.env["ar.credit.request"].with_user(self.user_of["supervisor"])
+        request = request.ar_request_limit(partner, self.company, 5000, "mine")
+        self.assertEqual(request.state, "approved")
+        self.assertFalse(request.sudo().message_ids.partner_ids)
 
     def test_a_group_s_limit_beyond_the_band_is_refused_in_words(self):
         group = self.env["ar.credit.group"].create({"name": "G", "company_id": self.company.id})
@@ -150,6 +175,40 @@ class TestCreditLimit(CreditCommon):
         self.assertFalse(self._asked(small) | self._asked(none))
         request.with_user(senior).ar_approve("sound")
         self.assertEqual(self._holds(large), (5000.0, 5000.0))
+
+    def test_the_dialog_says_before_saving_who_else_decides(self):
+        partner = self._customer(100)
+        senior = self._matrix()
+        action = partner.with_user(self.user_of["credit"]).action_ar_change_limit()
+        limits = self.env["ar.credit.limit"].with_user(self.user_of["credit"])
+        with Form(limits.with_context(**action["context"])) as form:
+            form.amount = 900
+            self.assertFalse(form.approval_notice)
+            form.amount = 5000
+            self.assertIn(f"what you decide. Saving it asks {senior.name}", form.approval_notice)
+            form.amount = 0
+            self.assertIn(senior.name, form.approval_notice, "no limit is the largest of all")
+            form.reason = "season"
+        self.assertEqual(self._asked(partner).user_id, senior)
+        self.assertFalse(partner.ar_credit_limit_ids.filtered("approval_notice"), "what was asked")
+        group = self.env["ar.credit.group"].create({"name": "G", "company_id": self.company.id})
+        with_group = limits.with_context(**group.action_change_limit()["context"])
+        form = Form(with_group)
+        form.amount = 5000
+        self.assertIn(f"cannot be asked for. Ask {senior.name}", form.approval_notice)
+
+    def test_the_dialog_says_that_two_people_decide(self):
+        partner = self._customer(100)
+        second = self._colleague("second")
+        self._band(0, 0, [self.user_of["credit"], second], kind="limit", four_eyes=True)
+        action = partner.with_user(self.user_of["credit"]).action_ar_change_limit()
+        limits = self.env["ar.credit.limit"].with_user(self.user_of["credit"])
+        with Form(limits.with_context(**action["context"])) as form:
+            form.amount = 5000
+            form.reason = "season"
+            self.assertIn(f"first approval; {second.name} is called", form.approval_notice)
+        request = self._asked(partner)
+        self.assertEqual((request.state, request.user_id), ("second", second))
 
     def test_the_dialog_starts_at_the_present_limit(self):
         partner = self._customer(700)
