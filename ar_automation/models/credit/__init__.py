@@ -89,6 +89,7 @@ from . import (
     res_partner_over_limit,
     res_partner_score,
     sale_order,
+    sale_order_confirm_many,
     sale_order_decision,
     sale_order_evidence,
     sale_order_exposure,
