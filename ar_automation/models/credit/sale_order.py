@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 
 from .credit_wording import CreditWording
@@ -293,8 +293,9 @@ class SaleOrder(models.Model):
     def _ar_note_end_of_hold(self, why):
         if not self:
             return
-        self._ar_move_credit(("held",), "released", why)
-        self.sudo()._message_log_batch({order.id: why for order in self})
+        self._ar_move_credit(("held",), "released", why, by_itself=True)
+        # whoever happened to pay or to confirm again has not decided it
+        self.with_user(SUPERUSER_ID)._message_log_batch({order.id: why for order in self})
         self._ar_audit(
             "credit.order_released",
             self.env._("%(order)s released from credit hold: %(reason)s"),
@@ -322,28 +323,30 @@ class SaleOrder(models.Model):
 
     # === STATE ===#
 
-    def _ar_move_credit(self, allowed, target, decision, until=None):
+    def _ar_move_credit(self, allowed, target, decision, until=None, *, by_itself=False):
         """The one way in which an order's credit state moves, apart from being held.
 
         :param tuple allowed: states that it may come from.
         :param decision: why, in words; False when nothing was decided.
         :param datetime.date until: until when a release stands; None is for good.
+        :param bool by_itself: nobody has decided it; the reason of the hold has disappeared.
         """
         orders = self.sudo()
         orders._ar_refuse_undecidable(allowed)
+        decider = self.env.uid if decision and not by_itself else False
         for order in orders:
             order.write(
                 {
                     "ar_credit_state": target,
                     "ar_credit_decision": decision,
                     "ar_credit_decided_at": fields.Datetime.now() if decision else False,
-                    "ar_credit_decided_by_id": self.env.uid if decision else False,
+                    "ar_credit_decided_by_id": decider,
                     "ar_credit_until_date": until,
                     **order._ar_prepare_scope(),
                 }
             )
         if orders:
-            orders._ar_settle_requests(target, decision)
+            orders._ar_settle_requests(target, decision, decider)
             orders._ar_end_activities()
 
     def _ar_prepare_scope(self):

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 HOLD_ACTIVITY = "ar_automation.mail_activity_type_credit_hold"
 
@@ -36,10 +36,24 @@ class SaleOrder(models.Model):
                 for order in orders
                 if approvers[order.id]
             ]
+        self._ar_plan_quietly(vals_list)
+
+    @api.model
+    def _ar_plan_quietly(self, vals_list):
+        """Plan activities without making followers of the people who are called.
+
+        They decide about the order; what salesperson and customer write to each other
+        before and afterwards would be mailed to them.
+        """
+        planned = self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True)
+        orders = self.sudo().browse({vals["res_id"] for vals in vals_list})
+        following = {order.id: order.message_partner_ids for order in orders}
         # The key keeps Odoo from mailing one notification per order of a bulk confirmation.
-        self.env["mail.activity"].sudo().with_context(mail_activity_quick_update=True).create(
-            vals_list
-        )
+        activities = planned.create(vals_list)
+        for user, called in activities.grouped("user_id").items():
+            partner = user.partner_id
+            new = [one.res_id for one in called if partner not in following[one.res_id]]
+            orders.browse(new).message_unsubscribe(partner.ids)
 
     def _ar_end_activities(self):
         activity_type = self.env.ref(HOLD_ACTIVITY, raise_if_not_found=False)

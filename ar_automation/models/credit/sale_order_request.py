@@ -37,7 +37,8 @@ class SaleOrder(models.Model):
         self.ensure_one()
         order = self.sudo()
         is_hidden = order.ar_credit_checkpoint == "quotation" and not order.signature
-        if order.state not in ("draft", "sent") or is_hidden:
+        # of an offer that ran out, Odoo tells what to do: it is not confirmed by itself
+        if order.state not in ("draft", "sent") or is_hidden or order.is_expired:
             return None
         return {"held": "waiting", "rejected": "contact"}.get(order.ar_credit_state)
 
@@ -76,7 +77,8 @@ class SaleOrder(models.Model):
             "kind": "order",
             "company_id": self.company_id.id,
             "order_id": self.id,
-            "requested_by_id": self.env.uid,
+            # a signature on the portal, without a login, is nobody's
+            "requested_by_id": not self.env.user._is_public() and self.env.uid,
         }
 
     def _ar_get_waiting_requests(self):
@@ -93,11 +95,12 @@ class SaleOrder(models.Model):
         requests = self.env["ar.credit.request"].sudo().search([("order_id", "in", self.ids)])
         return {request.order_id.id: request for request in requests.sorted("id")}
 
-    def _ar_settle_requests(self, target, decision):
+    def _ar_settle_requests(self, target, decision, decider):
         """Let the requests follow their orders.
 
         :param str target: the orders' new credit state.
         :param decision: why, in words; False when nothing was decided.
+        :param decider: id of the user who decided; False where it came by itself.
         """
         latest = self._ar_get_latest_requests().values()
         requests = self.env["ar.credit.request"].sudo().union(*latest)
@@ -110,7 +113,7 @@ class SaleOrder(models.Model):
             {
                 "state": REQUEST_STATE_OF[target],
                 "decision": decision,
-                "decided_by_id": self.env.uid if decision else False,
+                "decided_by_id": decider,
                 "decided_at": fields.Datetime.now(),
             }
         )

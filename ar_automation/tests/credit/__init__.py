@@ -1,6 +1,7 @@
 from . import (
     test_approval,
     test_checkpoints,
+    test_confirm_many,
     test_credit_bypass,
     test_credit_check,
     test_credit_group,
@@ -18,6 +19,7 @@ from . import (
     test_order_decision,
     test_partner_and_policy,
     test_payment_model,
+    test_portal_orders,
     test_prepayment,
     test_recheck,
     test_review_decisions,
