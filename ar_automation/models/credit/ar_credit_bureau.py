@@ -143,7 +143,11 @@ class ArCreditBureau(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "ar_automation.ar_credit_watch_action"
         )
-        return {**action, "domain": [("bureau_id", "=", self.id)]}
+        return {
+            **action,
+            "domain": [("bureau_id", "=", self.id)],
+            "context": {"active_test": False, "default_bureau_id": self.id},
+        }
 
     # === BUSINESS METHODS ===#
 
@@ -222,7 +226,8 @@ class ArCreditBureau(models.Model):
                 ),
                 hint=self.env._(
                     "Check country, VAT number and company ID of the customer, or enter the "
-                    "bureau's own number under Customers rated."
+                    "bureau's own number under Credit, Credit rules, Credit bureaus, Customers "
+                    "rated."
                 ),
             )
         names = "; ".join(f"{company.name} ({company.identifier})" for company in found)
@@ -234,7 +239,10 @@ class ArCreditBureau(models.Model):
                 customer=customer.display_name,
                 names=names,
             ),
-            hint=self.env._("Enter the number of the right one under Customers rated."),
+            hint=self.env._(
+                "Enter the number of the right one under Credit, Credit rules, Credit bureaus, "
+                "Customers rated."
+            ),
         )
 
     def _note(self, error):

@@ -69,13 +69,16 @@ class ArCreditRating(models.Model):
         help="The rating made comparable: 0 will not pay, 100 no risk seen.",
     )
     description = fields.Char("In words")
-    proposed_limit = fields.Monetary(help="What the author would lend the customer at most.")
+    proposed_limit = fields.Monetary(
+        "Proposed limit", help="What the author would lend the customer at most."
+    )
     currency_id = fields.Many2one(
         "res.currency", default=lambda self: self.env.company.currency_id, required=True
     )
     has_limit = fields.Boolean("Names a limit")
     rated_on = fields.Date("Date", required=True, default=fields.Date.context_today, index=True)
     valid_until = fields.Date(
+        "Valid until",
         required=True,
         default=lambda self: fields.Date.context_today(self) + timedelta(days=YEAR),
         help="Afterwards the rating no longer counts.",

@@ -79,7 +79,7 @@ class ArCreditReview(models.Model):
         readonly=True, help="Bucket of the aging that the oldest overdue item is in; 0 for none."
     )
     limit_use = fields.Float("Use of limit (%)", readonly=True, aggregator="avg", digits=(8, 1))
-    outside_rating = fields.Float(readonly=True, aggregator="avg", digits=(5, 1))
+    outside_rating = fields.Float("Outside rating", readonly=True, aggregator="avg", digits=(5, 1))
     probability_late = fields.Float(
         readonly=True,
         aggregator="avg",
@@ -103,7 +103,7 @@ class ArCreditReview(models.Model):
     proposed_terms = fields.Integer("Proposed terms (days)", readonly=True, aggregator="avg")
     state = fields.Selection(STATES, "Decision", required=True, readonly=True, default="kept")
     decided_by_id = fields.Many2one("res.users", "Approver", readonly=True)
-    decided_at = fields.Datetime(readonly=True)
+    decided_at = fields.Datetime("Decided at", readonly=True)
     decision_reason = fields.Char(readonly=True)
     next_review_date = fields.Date("Next review", readonly=True)
     attachment_ids = fields.Many2many("ir.attachment", string="Attachments")
@@ -145,19 +145,11 @@ class ArCreditReview(models.Model):
         def money(value):
             return formatLang(self.env, float(value), currency_obj=self.currency_id)
 
-        outside = ""
-        if steps.get("outside_cap") is not None:
-            outside = self.env._(
-                " Its outside rating would lend %s at most.", money(steps["outside_cap"])
-            )
         if not steps or self.is_new_customer:
-            return (
-                self.env._(
-                    "A customer without history gets the starting limit of the scorecard, at most "
-                    "the cap of its class."
-                )
-                + outside
-            )
+            return self.env._(
+                "A customer without history gets the starting limit of the scorecard, at most "
+                "the cap of its class."
+            ) + self._word_outside_cap(money)
 
         text = self.env._(
             "Buys for %(per_day)s a day × %(days)d days until paid (terms, usual delay and a "
@@ -170,15 +162,22 @@ class ArCreditReview(models.Model):
         )
         if steps["cap"] is not None:
             text += self.env._("; at most %(cap)s", cap=money(steps["cap"]))
-        return (
-            text
-            + self.env._(
-                "; rounded down: %(limit)s. Terms: %(terms)d days.",
-                limit=money(steps["limit"]),
-                terms=steps["terms"],
+        if steps.get("outside_cap") is not None:
+            text += self.env._(
+                "; rounded down, and no more than its outside rating would lend (%s)",
+                money(steps["outside_cap"]),
             )
-            + outside
+        else:
+            text += self.env._("; rounded down")
+        return text + self.env._(
+            ": %(limit)s. Terms: %(terms)d days.", limit=money(steps["limit"]), terms=steps["terms"]
         )
+
+    def _word_outside_cap(self, money):
+        cap = (self.calculation or {}).get("outside_cap")
+        if cap is None:
+            return ""
+        return self.env._(" Its outside rating would lend %s at most.", money(cap))
 
     # === CRUD METHODS ===#
 

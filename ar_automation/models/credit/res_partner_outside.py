@@ -76,7 +76,8 @@ class ResPartner(models.Model):
             raise UserError(
                 self.env._(
                     "No credit bureau is set up in %s. An administrator sets one up under "
-                    "Receivables, Credit, Credit bureaus. You can enter a rating by hand.",
+                    "Receivables, Credit, Credit rules, Credit bureaus. You can enter a rating by "
+                    "hand.",
                     self.env.company.name,
                 )
             )

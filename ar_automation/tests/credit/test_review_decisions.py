@@ -59,7 +59,8 @@ class TestOutsideInReviews(ReviewCase):
         self.rate(90.0, has_limit=True, proposed_limit=500.0)
         capped = self.review()
         self.assertEqual(capped.proposed_limit, 500.0)
-        self.assertIn("would lend", capped.calculation_text)
+        self.assertRegex(capped.calculation_text, r"no more than its outside rating would lend \(")
+        self.assertNotIn("rounded down:", capped.calculation_text, "the rating is what caps it")
         self.card.cap_by_rating = False
         self.assertEqual(self.review().proposed_limit, free)
 
