@@ -26,6 +26,11 @@ SCOPE = "ar_credit_application"
 MAX_BODY = (MAX_FILES + 1) * MAX_FILE_BYTES
 # People do not see this field; programs fill in whatever they find.
 TRAP = "homepage"
+# What can be wrong, from top to bottom: the page opens at the first of them.
+ON_PAGE = (
+    *("name", "street", "zip", "city", "country", "registration", "vat"),
+    *("contact_name", "email", "phone", "requested_limit", "message", "files", "consent"),
+)
 PRIVATE = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
@@ -183,10 +188,21 @@ class CreditApplicationController(http.Controller):
             return request.env._("Without your consent we may not check your application.")
         words = {
             "missing": request.env._("Please fill this in."),
-            "invalid": request.env._("This cannot be right. Please check it."),
+            "invalid": self._say_form(name),
             "too_long": request.env._("This is too long."),
         }
         return words[problem]
+
+    def _say_form(self, name):
+        """In which form something is to be written."""
+        words = {
+            "requested_limit": request.env._(
+                "Digits only, please, without currency and thousands separators: 12000 or 12000.50."
+            ),
+            "email": request.env._("One e-mail address, please, such as name@company.com."),
+            "phone": request.env._("Digits, please, such as +49 40 1234567."),
+        }
+        return words.get(name) or request.env._("This cannot be right. Please check it.")
 
     def _consent_text(self, policy):
         return request.env._(
@@ -205,6 +221,7 @@ class CreditApplicationController(http.Controller):
                 "policy": policy,
                 "values": {name: text for name, text in values.items() if isinstance(text, str)},
                 "errors": errors,
+                "first_error": next((name for name in ON_PAGE if name in errors), None),
                 "stamp": self._make_stamp(),
                 "trap": TRAP,
                 "countries": request.env["res.country"].sudo().search([]),

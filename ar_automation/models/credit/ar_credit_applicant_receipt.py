@@ -206,5 +206,5 @@ class ArCreditApplicant(models.Model):
             self.activity_schedule(
                 "ar_automation.mail_activity_type_credit_applicant",
                 user_id=user.id,
-                summary=self.env._("Decide on the credit application of %s", self.name),
+                summary=self.env._("Decide on the credit application"),
             )

@@ -181,4 +181,7 @@ class TestPortalCredit(ApplicationCase):
         self.assertIn("owes", applicant.findings)
         self.assertEqual(applicant.review_id.reason, "application")
         self.assertEqual(applicant.review_id.partner_id, self.mine)
-        self.assertIn("To decide", self.url_open("/my/credit").text)
+        self.assertIn("We are looking at it", self.url_open("/my/credit").text)
+        applicant.approved_limit = 9000
+        applicant.action_approve()
+        self.assertIn(">Approved<", self.url_open("/my/credit").text)

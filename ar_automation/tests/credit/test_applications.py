@@ -2,6 +2,7 @@
 
 import re
 
+from lxml import html
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -77,8 +78,19 @@ class TestApplicationForm(ApplicationCase):
         self.assertEqual(answer.status_code, 422)
         self.assertEqual(answer.text.count('class="invalid-feedback"'), 4)
         self.assertIn('value="Brewery NV"', answer.text)
+        self.assertIn("One e-mail address, please", answer.text)
+        self.assertIn("Digits only, please", answer.text)
         self.assertFalse(self.received())
         self.assertEqual(self.count_asked()[1], 0)
+
+    def test_the_page_opens_at_the_first_field_that_is_wrong(self):
+        for wrong, field in (
+            ({"phone": "call me", "consent": ""}, "phone"),
+            ({"consent": ""}, "consent"),
+        ):
+            page = html.fromstring(self.send(**wrong).text)
+            self.assertEqual(page.xpath("//@autofocus/../@name"), [field])
+        self.assertFalse(html.fromstring(self.url_open(self.path).text).xpath("//*[@autofocus]"))
 
     def test_the_register_is_asked_and_its_silence_is_no_refusal(self):
         answer = self.send(vat="BE0428759497")

@@ -25,11 +25,17 @@ _HINTS: dict[Kind, str] = {
     "protocol": "Nothing was stored. Report it to the provider with time and message.",
     "config": "Ask an administrator to check the settings.",
 }
+# Nothing waits for an answer of the register, and whoever applied for credit asks about no order.
+_REGISTER_HINTS: dict[Kind, str] = {
+    "rate_limited": "Check the number again later.",
+    "unavailable": "Check the number again later.",
+}
 
 
 def in_own_words(error: ConnectorError, area: Area) -> ArError:
     """Return the same failure with the code ``<area>.<kind>`` and a hint that fits."""
-    hint = error.hint if error.hint != HINTS[error.kind] else _HINTS[error.kind]
+    hints = {**_HINTS, **_REGISTER_HINTS} if area == "vies" else _HINTS
+    hint = error.hint if error.hint != HINTS[error.kind] else hints[error.kind]
     return ArError(
         f"{area}.{error.kind}",
         error.message,
