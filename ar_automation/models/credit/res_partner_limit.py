@@ -72,8 +72,12 @@ class ResPartner(models.Model):
     # === ACTION METHODS ===#
 
     def action_ar_change_limit(self):
-        """Ask for the customer's new limit and the reason."""
+        """Ask for the customer's new limit and the reason.
+
+        :raises AccessError: for who gives no limits, and is not told the one that holds.
+        """
         self.ensure_one()
+        self.env["ar.credit.limit"].check_access("create")
         customer = self.commercial_partner_id
         return {
             "type": "ir.actions.act_window",

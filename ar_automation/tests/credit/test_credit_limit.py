@@ -197,6 +197,12 @@ class TestCreditLimit(CreditCommon):
         form.amount = 5000
         self.assertIn(f"cannot be asked for. Ask {senior.name}", form.approval_notice)
 
+    def test_a_salesperson_is_not_told_the_limit_by_the_dialog(self):
+        partner = self._customer(1234)
+        for role in ("sales", "collector", "auditor"):
+            with self.subTest(role), self.assertRaises(AccessError):
+                partner.with_user(self.user_of[role]).action_ar_change_limit()
+
     def test_the_dialog_says_that_two_people_decide(self):
         partner = self._customer(100)
         second = self._colleague("second")
