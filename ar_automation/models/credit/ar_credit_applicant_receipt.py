@@ -37,7 +37,12 @@ class ArCreditApplicant(models.Model):
         """
         # The superuser receives it: what the web's public user created could be shown to nobody
         # who may not see that user.
-        applicants = self.with_user(SUPERUSER_ID).with_company(policy.company_id)
+        # What is noted is read by our people, whatever language the applicant reads.
+        applicants = (
+            self.with_user(SUPERUSER_ID)
+            .with_company(policy.company_id)
+            .with_context(lang=policy.company_id.partner_id.lang)
+        )
         known = applicants.with_context(active_test=False).search(
             [("form_nonce", "=", origin["nonce"])], limit=1
         )

@@ -83,6 +83,14 @@ class TestApplicationForm(ApplicationCase):
         self.assertFalse(self.received())
         self.assertEqual(self.count_asked()[1], 0)
 
+    def test_what_is_noted_is_in_our_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["ar.credit.scorecard"].ar_get_policy(self.company).start_limit = 1234
+        self.opener.cookies["frontend_lang"] = "fr_FR"
+        applicant = self.receive()
+        self.assertEqual(applicant.lang, "fr_FR", "the mails are in the applicant's")
+        self.assertIn("1,234.00", applicant.findings)
+
     def test_the_page_opens_at_the_first_field_that_is_wrong(self):
         for wrong, field in (
             ({"phone": "call me", "consent": ""}, "phone"),
