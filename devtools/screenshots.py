@@ -2,7 +2,8 @@
 
 Needs ``./dev demo`` running. Logs in, saves the pictures of the README to
 ``docs/screenshots/``, then opens every menu of the app and says which of them
-fails. Arguments: the demo's address, the folder for pictures.
+fails. Arguments: the demo's address, the folder for pictures, and the names of
+pictures if only those are wanted (no menu is opened then).
 """
 
 import base64
@@ -27,6 +28,8 @@ PORT_FILE = "DevToolsActivePort"
 SIZE = (1440, 900)
 LOGIN, PASSWORD = "supervisor", "demo"
 QUIET_SECONDS = 1.5
+CLIENT_READY = "window.odoo && odoo.isReady === true"
+WEB_READY = "location.protocol !== 'about:' && document.readyState === 'complete'"
 
 # Picture: action, a text of the row that is opened first, and pages and buttons of the form.
 PICTURES = {
@@ -35,6 +38,12 @@ PICTURES = {
     "credit-requests": ("ar_automation.ar_credit_request_action", ""),
     "customers-at-risk": ("ar_automation.ar_credit_review_action_at_risk", ""),
     "credit-review": ("ar_automation.ar_credit_review_action", "To decide"),
+    "credit-limit": (
+        *("ar_automation.res_partner_action_credit", "Neckar"),
+        *("ar_credit_page", "action_ar_change_limit"),
+    ),
+    "credit-ratings": ("ar_automation.ar_credit_rating_action", ""),
+    "credit-application": ("ar_automation.ar_credit_applicant_action", "Usedom"),
     "customer-credit": ("ar_automation.res_partner_action_credit", "Brandt", "ar_credit_page"),
     "early-warnings": ("ar_automation.ar_credit_signal_action", ""),
     "credit-release": (
@@ -91,14 +100,28 @@ PICTURES = {
     "provision": ("ar_automation.ar_provision_action", "Computed"),
 }
 
+# What customers see on the web: who looks (nobody: without a login), and which record leads
+# there, by a method or a field that tells the address.
+WEB_PICTURES = {
+    "portal-order-waiting": (
+        *("", "sale.order", [["ar_credit_state", "=", "held"]]),
+        "action_preview_sale_order",
+    ),
+    "portal-credit": ("portal", "", [], "/my/credit"),
+    "credit-application-form": (
+        *("", "ar.credit.policy", [["accept_applications", "=", True]]),
+        "application_url",
+    ),
+}
+
 # Long lists come late.
 OPEN_ROW = """
     (async (words) => {
         for (let tries = 0; tries < 50; tries++) {
-            const rows = [...document.querySelectorAll(".o_data_row")];
+            const rows = [...document.querySelectorAll(".o_data_row, .o_kanban_record")];
             const row = rows.find((one) => one.textContent.includes(words));
             if (row) {
-                return row.querySelector(".o_data_cell").click();
+                return (row.querySelector(".o_data_cell") || row).click();
             }
             await new Promise((resolve) => setTimeout(resolve, 200));
         }
@@ -106,9 +129,9 @@ OPEN_ROW = """
     })(%s)
 """
 
-# A page of the form by its name, or a button above it by its name or its words.
+# A page of the form by its name, or a button by its name or its words.
 OPEN_PAGE = """
-    [...document.querySelectorAll("a.nav-link, .o_statusbar_buttons button")]
+    [...document.querySelectorAll("a.nav-link, .o_statusbar_buttons button, .o_notebook button")]
         .find((one) => [one.getAttribute("name"), one.textContent.trim()].includes(%s))
         .click()
 """
@@ -144,14 +167,14 @@ class Browser:
             raise RuntimeError(f"the page failed: {answer['exceptionDetails']}")
         return answer["result"].get("value")
 
-    def open(self, address):
-        """Load a page of the web client and wait until it is ready."""
+    def open(self, address, ready=CLIENT_READY):
+        """Load a page, of the web client if nothing else is said, and wait until it is ready."""
         self.ask("Page.navigate", url=address)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             time.sleep(0.3)
             with contextlib.suppress(RuntimeError):
-                if self.run("window.odoo && odoo.isReady === true"):
+                if self.run(ready):
                     return
         raise RuntimeError(f"{address} did not get ready")
 
@@ -186,18 +209,19 @@ def _read_port(path):
     raise RuntimeError("the browser did not start")
 
 
-def log_in(browser, address):
-    """Give the browser a session of the supervisor."""
+def log_in(browser, address, login=LOGIN):
+    """Give the browser a session of a user, the supervisor's if nobody is named; return it."""
     session = requests.Session()
     page = session.get(f"{address}/web/login", timeout=60).text
     token = re.search(r'csrf_token" value="([^"]+)"', page).group(1)
-    form = {"csrf_token": token, "login": LOGIN, "password": PASSWORD}
+    form = {"csrf_token": token, "login": login, "password": PASSWORD}
     answer = session.post(f"{address}/web/login", data=form, timeout=60)
     if answer.url.rstrip("/").endswith("/web/login"):
-        raise RuntimeError(f"{LOGIN} cannot log in")
+        raise RuntimeError(f"{login} cannot log in")
     browser.ask(
         "Network.setCookie", name="session_id", value=session.cookies["session_id"], url=address
     )
+    return session
 
 
 def walk_menus(browser, address):
@@ -208,10 +232,49 @@ def walk_menus(browser, address):
     return result["errors"]
 
 
-def take_pictures(browser, address, folder):
-    """Save every picture of the README."""
+def call(session, address, model, method, *arguments, **options):
+    """Call a method of a model as whoever logged in."""
+    params = {"model": model, "method": method, "args": arguments, "kwargs": options}
+    answer = session.post(
+        f"{address}/web/dataset/call_kw", json={"params": params}, timeout=60
+    ).json()
+    if "error" in answer:
+        raise RuntimeError(f"{model}.{method}: {answer['error']['data']['message']}")
+    return answer["result"]
+
+
+def find_page(session, address, model, domain, way):
+    """The address of a page on the web."""
+    if not model:
+        return f"{address}{way}"
+    if way.startswith("action_"):
+        ids = call(session, address, model, "search", domain, limit=1)
+        path = call(session, address, model, way, ids)["url"]
+    else:
+        path = call(session, address, model, "search_read", domain, [way], limit=1)[0][way]
+    return f"{address}/{path.split('/', 3)[3] if '://' in path else path.lstrip('/')}"
+
+
+def take_web_pictures(browser, session, address, folder, wanted):
+    """Save the pictures of what customers see."""
+    for name, (login, model, domain, way) in WEB_PICTURES.items():
+        if name not in wanted:
+            continue
+        page = find_page(session, address, model, domain, way)
+        browser.ask("Network.clearBrowserCookies")
+        if login:
+            log_in(browser, address, login)
+        browser.open(page, WEB_READY)
+        browser.save_picture(folder / f"{name}.png")
+        print(f"saved   {folder / name}.png")
+
+
+def take_pictures(browser, address, folder, wanted):
+    """Save the pictures of the README that are wanted."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, (action, row, *pages) in PICTURES.items():
+        if name not in wanted:
+            continue
         browser.open(f"{address}/odoo/action-{action}")
         time.sleep(QUIET_SECONDS)
         if row:
@@ -223,8 +286,9 @@ def take_pictures(browser, address, folder):
         print(f"saved   {folder / name}.png")
 
 
-def main(address="http://127.0.0.1:8069", folder=str(CHECKOUT / "docs" / "screenshots")):
+def main(address="http://127.0.0.1:8069", folder=str(CHECKOUT / "docs" / "screenshots"), *names):
     """Walk, photograph, and return an exit status."""
+    wanted = names or (*PICTURES, *WEB_PICTURES)
     with started_browser() as browser:
         width, height = SIZE
         browser.ask(
@@ -234,9 +298,10 @@ def main(address="http://127.0.0.1:8069", folder=str(CHECKOUT / "docs" / "screen
             deviceScaleFactor=1,
             mobile=False,
         )
-        log_in(browser, address)
-        take_pictures(browser, address, Path(folder))
-        errors = walk_menus(browser, address)
+        session = log_in(browser, address)
+        take_pictures(browser, address, Path(folder), wanted)
+        errors = [] if names else walk_menus(browser, address)
+        take_web_pictures(browser, session, address, Path(folder), wanted)
     print("\n".join(f"ERROR   {error}" for error in errors))
     return 1 if errors else 0
 
