@@ -44,7 +44,7 @@ class ArCreditRequest(models.Model):
         if verdict == "final":
             request._grant_limit(reason)
         else:
-            request.sudo()._call_approver()
+            request._start_deciding()
         return request
 
     def _check_limit(self, limit, reason):

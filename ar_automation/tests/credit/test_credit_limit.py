@@ -155,6 +155,15 @@ class TestCreditLimit(CreditCommon):
         partner.with_user(senior).credit_limit = 4000
         self.assertEqual(self._holds(partner), (4000.0, 4000.0))
 
+    def test_core_s_limit_that_two_people_decide_is_half_decided(self):
+        partner = self._customer(100)
+        mine = self.policy.responsible_id = self.user_of["credit"]
+        self._band(0, 0, kind="limit", four_eyes=True)
+        partner.with_user(mine).credit_limit = 5000
+        request = self._asked(partner)
+        self.assertEqual((request.state, request.first_approved_by_id), ("second", mine))
+        self.assertTrue(request.user_id - mine, "nobody is called to approve twice")
+
     def test_the_limit_of_a_new_customer_beyond_the_band_is_asked_for(self):
         senior = self._matrix()
         partners = self.env["res.partner"].with_user(self.user_of["credit"])
