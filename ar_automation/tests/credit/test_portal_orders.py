@@ -80,6 +80,24 @@ class TestPortalOrders(CreditCommon, HttpCase):
         self.assertEqual(note.author_id, self.env.ref("base.partner_root"))
         self.assertNotIn("We have received your order.", self._page(order))
 
+    def test_a_payment_link_paid_in_full_confirms_an_order_that_asked_for_none(self):
+        order = self._waiting()
+        self._transaction(order, 4999)._check_amount_and_confirm_order()
+        self.assertEqual((order.state, order.ar_credit_state), ("draft", "held"))
+        self._transaction(order, 1)._check_amount_and_confirm_order()
+        self.assertEqual((order.state, order.ar_credit_state), ("sale", "released"))
+
+    def test_a_rejected_order_that_is_paid_in_full_is_not_lost(self):
+        order = self._reject(self._waiting(pay=True))
+        self._transaction(order, 5000)._check_amount_and_confirm_order()
+        self.assertEqual(order.state, "sale")
+
+    def test_sent_by_mail_it_stays_on_hold(self):
+        order = self._waiting(sign=True)
+        order.action_quotation_sent()
+        self.assertEqual((order.state, order.ar_credit_state), ("sent", "held"))
+        self.assertIn("You can sign it already.", self._page(order))
+
     def test_a_signature_without_a_login_is_nobodys_request(self):
         order = self._order(self._customer(100), 500, require_signature=True)
         order.with_user(self.env.ref("base.public_user")).sudo()._validate_order()
