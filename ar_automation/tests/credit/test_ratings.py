@@ -132,6 +132,12 @@ class TestRatings(OutsideCase):
         with self.assertRaisesRegex(ValidationError, "no number between 100"):
             rating.rating = "601"
 
+    def test_the_form_warns_of_a_score_that_was_left_at_zero(self):
+        form = Form(self.env["ar.credit.rating"])
+        hidden = form._view["tree"].xpath("//div[@name='score_of_zero']/@invisible")
+        self.assertEqual(hidden, ["source != 'manual' or not is_rated or score"])
+        self.assertEqual((form.source, form.is_rated, form.score), ("manual", True, 0.0))
+
     def test_nonsense_cannot_be_entered(self):
         for values in (
             {"score": 101},
