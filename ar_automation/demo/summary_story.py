@@ -60,20 +60,20 @@ def _read_quarter(company, day):
         for claim in claims
     )
     return [
-        ("Past quarter: reminders sent", "Collections > Reminders", len(reminded)),
+        ("Past quarter: reminders sent", "Collections > Correspondence > Reminders", len(reminded)),
         (
             "  promises kept / partly / broken / open",
-            "Collections > Promises",
+            "Collections > Promises and plans > Promises",
             _by_state(company, "ar.promise", ("kept", "partly", "broken", "open")),
         ),
         (
             "  payment plans running / in default / offered",
-            "Collections > Payment plans",
+            "Collections > Promises and plans > Payment plans",
             _by_state(company, "ar.payment.plan", ("active", "default", "offered")),
         ),
         (
             "  late interest and fees counted",
-            "Collections > Late interest and fees",
+            "Collections > Claims and losses > Late interest and fees",
             formatLang(company.env, claimed, currency_obj=company.currency_id),
         ),
         *_read_closing(company),
@@ -84,12 +84,12 @@ def _read_closing(company):
     return [
         (
             "  write-offs booked / to approve",
-            "Collections > Write-offs",
+            "Collections > Claims and losses > Write-offs",
             _by_state(company, "ar.writeoff.request", ("booked", "to_approve")),
         ),
         (
             "  cases handed over",
-            "Collections > Handed over",
+            "Collections > Claims and losses > Handed over",
             _count(company, "ar.handover", ("state", "=", "handed_over")),
         ),
     ]
