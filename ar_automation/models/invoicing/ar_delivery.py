@@ -72,6 +72,7 @@ class ArDelivery(models.Model):
         required=True,
         default="queued",
         readonly=True,
+        group_expand="_expand_states",
         help="What is known. Sent means that somebody else took it over: the mail server, the "
         "print service, the post room. Opened means that the customer looked at it.",
     )
@@ -285,6 +286,10 @@ class ArDelivery(models.Model):
         return all(partner[name] for name in LETTER_FIELDS)
 
     # === PRIVATE METHODS ===#
+
+    def _expand_states(self, values, domain):
+        # a board's columns: the states that occur, as a document goes through them
+        return [state for state, _label in STATES if state in values]
 
     def _ar_printable(self):
         """Letters that wait for our own post room."""

@@ -80,6 +80,19 @@ class TestDeliveryProof(InvoicingCase):
         )
         self.assertTrue(delivery.sent_at)
 
+    def test_the_board_shows_states_as_a_document_goes_through_them(self):
+        for state in ("sent", "cancelled", "no_address", "opened", "queued"):
+            delivery = self.create_posted_invoice()
+            delivery.ar_deliver(["email"])
+            delivery.ar_delivery_ids.ar_note(state)
+        board = self.env["ar.delivery"].with_context(read_group_expand=True)
+        mine = [("company_id", "=", self.company.id)]
+        groups = board.web_read_group(mine, ["state"])["groups"]
+        self.assertEqual(
+            [group["state"] for group in groups],
+            ["queued", "sent", "opened", "no_address", "cancelled"],
+        )
+
     def test_several_channels_at_once_each_have_their_own_record(self):
         self.start_sink()
         self.give_address()
