@@ -27,7 +27,10 @@ from .team import divide_customers
 MONDAY = 0
 # The supervisor approves once a week; what was decided last still waits.
 APPROVES_UNTIL = 6
+# Letters are printed on the next morning; those of the last days wait for somebody who looks.
+PRINTS_UNTIL = 2
 HALF = Decimal("0.5")
+PDF = b"%PDF"
 
 
 def begin(scene, until):
@@ -52,6 +55,8 @@ def tell(scene, left):
             _answer(scene, answer, number)
     if scene.day.weekday() == MONDAY and left > APPROVES_UNTIL:
         _approve(scene)
+    if left > PRINTS_UNTIL:
+        _print_letters(scene)
 
 
 # --- who owes what
@@ -158,6 +163,21 @@ def _approve(scene):
     )
     if waiting:
         waiting.ar_approve()
+
+
+def _print_letters(scene):
+    """A collector prints the letters of the day before; tests make no PDFs."""
+    waiting = scene.act_as("collector").env["ar.dunning.notice"].search(
+        [
+            ("company_id", "=", scene.company.id),
+            ("channel", "=", "letter"),
+            ("state", "=", "sent"),
+            ("printed_at", "=", False),
+        ]
+    )
+    letters = waiting.filtered(lambda notice: (notice.letter_id.raw or b"").startswith(PDF))
+    if letters:
+        letters.action_print_letters()
 
 
 # --- answers

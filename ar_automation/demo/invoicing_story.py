@@ -10,7 +10,15 @@ from datetime import timedelta
 from odoo import Command
 
 from .company import find_products
-from .invoicing_terms import LETTER, METER, MONTHLY, NEEDS_VAT, WEEKLY, agree_invoicing
+from .invoicing_terms import (
+    LEAVING,
+    LETTER,
+    METER,
+    MONTHLY,
+    NEEDS_VAT,
+    WEEKLY,
+    agree_invoicing,
+)
 
 DAYS = 22
 TOGETHER = "elbtal-keramik"
@@ -117,6 +125,14 @@ def _record_usage(scene, hours):
     scene.company.env["ar.invoice.usage"].ar_record(scene.company, [row])
 
 
+def _give_notice(scene):
+    """A customer ends its plan, and says why."""
+    plan = scene.act_as("supervisor").env["ar.invoice.plan"].search(
+        [("company_id", "=", scene.company.id), ("partner_id", "=", scene.firms[LEAVING].id)]
+    )
+    plan.ar_give_notice(scene.day, "competitor")
+
+
 # --- what became of invoices
 
 
@@ -188,6 +204,7 @@ STEPS = {
         (_record_usage, 7.5),
     ],
     17: [(_order, MONTHLY, "WH-32", ("PMP-P30", 1)), (_record_usage, 5.0)],
+    16: [(_give_notice,)],
     15: [
         (_order, TOGETHER, "EK-101", ("SEN-T200", 9)),
         (_order, TOGETHER, "EK-102", ("VLV-V12", 5)),

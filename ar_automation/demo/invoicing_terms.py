@@ -9,6 +9,8 @@ from .company import find_products
 WEEKLY, MONTHLY, LETTER = "quarzwerke-rieth", "weserbergland-holzwerke", "chiemgau-saegewerk"
 NEEDS_VAT = "great-plains"
 METERED, STARTED_LATE, REVISED = "ozark-timber", "elbtal-keramik", "mecanique-generale"
+# Gives notice of its plan, which ends within the month.
+LEAVING = "vogtland-textil"
 # Who gets a statement of account each month.
 TOLD_MONTHLY = (WEEKLY, MONTHLY, "eaux-de")
 STATEMENTS_SINCE = timedelta(days=62)
@@ -87,6 +89,12 @@ def _write_plans(scene):
             "revision_months": 12,
         },
         {"quantity": 2, "is_revised": True, "price_date": start - timedelta(days=366)},
+    )
+    _write_plan(
+        scene,
+        LEAVING,
+        {"unit": "month", "start_date": start, "invoice_time": "arrears", "notice_days": 14},
+        {"quantity": 1},
     )
 
 

@@ -4,6 +4,7 @@ Each row says where a person sees the same figure.
 """
 
 from odoo.tools import formatLang
+from odoo.tools.safe_eval import safe_eval
 
 from ..banking.connectors.registry import get_provider
 from .bank_accounts import ACCOUNTS, previous_working_day
@@ -11,6 +12,7 @@ from .company import bank_journal
 from .day import find_quotations
 from .summary_story import read_story
 
+REVIEW = "ar_automation.account_move_action_review"
 BUCKETS = (
     ("not_due", "not due"),
     ("1_30", "1-30 days"),
@@ -85,12 +87,15 @@ def _read_invoices(company, day):
     return [
         ("Invoices posted", "Invoicing app: Customers > Invoices", len(posted)),
         ("Invoices sent by e-mail", "Invoicing app: Customers > Invoices", len(sent)),
-        (
-            "Invoices to review",
-            "Invoicing > Invoices to review",
-            len(moves.filtered("ar_review_reason")),
-        ),
+        ("Invoices to review", "Invoicing > Invoices to review", _count_to_review(company)),
     ]
+
+
+def _count_to_review(company):
+    """All that wait, as the page lists them: also those of the past month."""
+    action = company.env["ir.actions.act_window"]._for_xml_id(REVIEW)
+    waiting = safe_eval(action["domain"])
+    return company.env["account.move"].search_count([("company_id", "=", company.id), *waiting])
 
 
 def find_bank_lines(company, day):
@@ -156,15 +161,15 @@ def _read_reminders(company, day):
     )
     sent = notices.filtered(lambda notice: notice.state == "sent")
     return [
-        ("Reminders sent", "Collections > Reminders", len(sent)),
+        ("Reminders sent", "Collections > Correspondence > Reminders", len(sent)),
         (
             "  overdue amount in them",
-            "Collections > Reminders",
+            "Collections > Correspondence > Reminders",
             _money(company, sum(sent.mapped("amount"))),
         ),
         (
             "  waiting for a supervisor",
-            "Collections > Reminders",
+            "Collections > Correspondence > Reminders",
             company.env["ar.dunning.notice"].search_count(
                 [("company_id", "=", company.id), ("state", "=", "to_approve")]
             ),

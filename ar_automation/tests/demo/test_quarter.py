@@ -4,9 +4,10 @@ from odoo.tests import TransactionCase, tagged
 
 from ...demo import collections_story, invoicing_story, returning, scenario
 from ...demo.closing_story import approve_write_offs, ask_write_off
-from ...demo.invoicing_terms import METER, REFERENCE, STARTED_LATE, WEEKLY
+from ...demo.invoicing_terms import LEAVING, METER, REFERENCE, STARTED_LATE, WEEKLY
 from ...demo.quarter import first_day, list_days
 from ...demo.replies import ANSWERS
+from ...demo.summary import read_summary
 from ...demo.summary_story import read_story
 
 TODAY = date(2026, 3, 18)
@@ -139,12 +140,19 @@ class TestQuarter(TransactionCase):
 
     def test_usage_is_billed_and_a_part_of_a_month_prorated(self):
         plans = self.find("ar.invoice.plan", ("reference", "=", REFERENCE))
-        self.assertEqual(len(plans), 3)
+        self.assertEqual(len(plans), 4)
         metered = plans.filtered(lambda plan: METER in plan.line_ids.mapped("meter"))
         self.assertTrue(metered.invoice_count)
         late = plans.filtered(lambda plan: plan.partner_id == self.firms[STARTED_LATE])
         first = late.period_ids.sorted("id")[:1].move_id
         self.assertLess(first.amount_untaxed, late.amount)
+
+    def test_a_plan_ended_and_says_why(self):
+        plan = self.find("ar.invoice.plan", ("state", "=", "ended"))
+        self.assertEqual(plan.partner_id, self.firms[LEAVING])
+        self.assertEqual((plan.end_reason, plan.lost_mrr), ("competitor", plan.amount))
+        self.assertLess(plan.ended_on, TODAY)
+        self.assertTrue(plan.invoice_count, "what was used until then is invoiced")
 
     def test_orders_of_a_file_are_taken_and_one_is_kept_back(self):
         intake = self.find("ar.order.intake")
@@ -154,7 +162,10 @@ class TestQuarter(TransactionCase):
 
     def test_something_waits_for_review(self):
         waiting = self.find("account.move", ("ar_review_reason", "!=", False))
-        self.assertTrue(waiting.filtered(lambda move: move.state == "draft"))
+        drafts = waiting.filtered(lambda move: move.state == "draft")
+        self.assertTrue(drafts)
+        figures = {label.split("  ")[0]: figure for label, figure in read_summary(self.company, TODAY)}
+        self.assertGreaterEqual(figures["Invoices to review"], len(drafts))
 
     def test_a_mail_that_came_back_leaves_as_a_letter(self):
         moves = self.moves_of(invoicing_story.BOUNCING)
