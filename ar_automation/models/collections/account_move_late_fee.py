@@ -22,7 +22,8 @@ class AccountMove(models.Model):
     ar_late_fee_amount = fields.Monetary(
         "Late interest and fees",
         compute="_compute_ar_late_fees",
-        help="What was claimed so far for this invoice having been late, without what was waived.",
+        help="What was claimed so far for this invoice having been late, without what was waived; "
+        "on a debit note, what it charges.",
     )
 
     # === COMPUTE METHODS ===#
@@ -42,6 +43,9 @@ class AccountMove(models.Model):
             move.ar_late_fee_amount = sum(
                 amount for _move, state, _count, amount in own if state != "waived"
             )
+        for move in self.filtered("ar_is_late_fee"):
+            charged = move.sudo().ar_late_fee_ids.filtered(lambda one: one.state != "waived")
+            move.ar_late_fee_amount = sum(charged.mapped("amount"))
 
     # === CRUD METHODS ===#
 

@@ -112,14 +112,21 @@ class ArLateFee(models.Model):
         return moves._get_records_action(name=self.env._("Debit notes"))
 
     def action_waive(self):
-        """Ask why the chosen claims are given up."""
+        """Ask why the chosen claims are given up, with all that share a posted debit note.
+
+        :raises UserError: when a claim is paid or waived already.
+        :raises AccessError: unless a collector does it; a supervisor, once it is charged.
+        """
+        self._check_may_waive()
+        posted = self.charge_move_id.filtered(lambda move: move.state == "posted")
+        charged = posted.ar_late_fee_ids.filtered(lambda claim: claim.state == "charged")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Waive"),
             "res_model": "ar.late.fee.waive",
             "views": [(False, "form")],
             "target": "new",
-            "context": {"default_claim_ids": self.ids},
+            "context": {"default_claim_ids": (self | charged).ids},
         }
 
     # === BUSINESS METHODS ===#
@@ -157,6 +164,16 @@ class ArLateFee(models.Model):
             note with one that is not waived.
         :raises AccessError: unless a collector does it; a supervisor, once it is charged.
         """
+        self._check_may_waive()
+        # sudo: collectors waive without the right to write claims or entries
+        claims = self.sudo()
+        moves = claims.charge_move_id
+        claims._mark_waived(reason, self.env.user)
+        moves._ar_take_back_late_fees(claims, reason)
+
+    # === PRIVATE METHODS ===#
+
+    def _check_may_waive(self):
         charged = self.filtered("charge_move_id")
         group = "supervisor" if charged else "collector"
         if not (
@@ -166,14 +183,8 @@ class ArLateFee(models.Model):
                 self.env._("Collectors waive what is accrued, supervisors what is charged.")
             )
         self.check_access("read")
-        # sudo: collectors waive without the right to write claims or entries
-        claims = self.sudo()
-        claims._check_state({"accrued", "charged"}, "waived")
-        moves = claims.charge_move_id
-        claims._mark_waived(reason, self.env.user)
-        moves._ar_take_back_late_fees(claims, reason)
-
-    # === PRIVATE METHODS ===#
+        # sudo: collectors waive without the right to write claims
+        self.sudo()._check_state({"accrued", "charged"}, "waived")
 
     def _mark_waived(self, reason, user):
         self.write(

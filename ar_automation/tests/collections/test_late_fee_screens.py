@@ -1,5 +1,6 @@
 from datetime import date
 
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, new_test_user, tagged
 
 from .common import TODAY
@@ -52,6 +53,38 @@ class TestLateFeeScreens(LateFeeCommon):
         move = self.claims_of(invoice).charge_move_id
         self.assertEqual(move.amount_total, 10.0)
         self.assertEqual(move.action_ar_view_late_fees()["domain"][0][0], "charge_move_id")
+        self.assertEqual(move.ar_late_fee_amount, 10.0, "the debit note shows what it charges")
+
+    def charge_two(self):
+        invoices = [self.late_invoice(days, amount=1000) for days in (10, 5)]
+        self.run_fees()
+        claims = self.claims_of(invoices[0]) | self.claims_of(invoices[1])
+        claims.ar_charge()
+        return claims
+
+    def test_waiving_one_claim_of_a_posted_debit_note_offers_all_of_them(self):
+        claims = self.charge_two()
+        self.assertEqual(len(claims.charge_move_id), 1)
+        action = claims[0].action_waive()
+        with Form(self.env["ar.late.fee.waive"].with_context(**action["context"])) as form:
+            self.assertEqual(form.debit_note_names, claims.charge_move_id.name)
+            form.reason = "Our own mistake"
+        form.record.action_confirm()
+        self.assertEqual(set(claims.mapped("state")), {"waived"})
+
+    def test_who_may_not_waive_learns_it_before_giving_a_reason(self):
+        claims = self.charge_two()
+        user = new_test_user(
+            self.env,
+            login="late_waiver",
+            groups="ar_automation.ar_automation_group_collector",
+            company_id=self.company.id,
+        )
+        with self.assertRaisesRegex(AccessError, "supervisors what is charged"):
+            claims[0].with_user(user).action_waive()
+        claims.ar_waive("Our own mistake")
+        with self.assertRaises(UserError):
+            claims.action_waive()
 
     def test_customer_and_invoice_show_what_was_claimed(self):
         invoice = self.late_invoice(10, amount=1000)
