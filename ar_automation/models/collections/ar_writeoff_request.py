@@ -57,6 +57,7 @@ class ArWriteoffRequest(models.Model):
     )
     requested_by_id = fields.Many2one("res.users", "Asked for by", required=True, readonly=True)
     first_approver_id = fields.Many2one("res.users", "First approval", readonly=True)
+    reject_reason = fields.Char("Why rejected", readonly=True)
     decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
     decided_at = fields.Datetime("Decided on", readonly=True)
     move_id = fields.Many2one(
@@ -107,21 +108,16 @@ class ArWriteoffRequest(models.Model):
                 request._decide("booked")
 
     def action_reject(self):
-        """Reject; the items stay open and may be asked for again."""
-        self.check_access("read")
-        self._check_state({"to_approve"}, "rejected")
-        for request in self:
-            verdict = self.env["ar.credit.approval"].ar_judge(
-                request.company_id, "write_off", request.amount
-            )
-            if verdict == "not_entitled" and request.requested_by_id != self.env.user:
-                raise AccessError(
-                    self.env._(
-                        "%s is not yours to decide. Ask who decides about such amounts.",
-                        request.display_name,
-                    )
-                )
-        self.sudo()._update_state("rejected", self.env.user)
+        """Ask why the requests are rejected, who may reject them."""
+        self._check_may_reject()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reject"),
+            "res_model": "ar.writeoff.reject",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_request_ids": self.ids},
+        }
 
     # === BUSINESS METHODS ===#
 
@@ -148,7 +144,40 @@ class ArWriteoffRequest(models.Model):
         request._audit("requested")
         return request.with_env(self.env)
 
+    @api.private
+    def ar_reject(self, reason):
+        """Reject; the items stay open and may be asked for again.
+
+        :param str reason: why, kept with the requests and told to who asked.
+        :raises UserError: when one was decided already.
+        :raises AccessError: unless the user decides about the amount, or asked for it.
+        """
+        self._check_may_reject()
+        requests = self.sudo()
+        requests.reject_reason = reason
+        requests._update_state("rejected", self.env.user)
+        for request in requests.filtered(lambda one: not one.is_small):
+            asker = request.requested_by_id - self.env.user
+            request.with_user(self.env.user).message_post(
+                body=self.env._("Rejected: %s", reason), partner_ids=asker.partner_id.ids
+            )
+
     # === PRIVATE METHODS ===#
+
+    def _check_may_reject(self):
+        self.check_access("read")
+        self._check_state({"to_approve"}, "rejected")
+        for request in self:
+            verdict = self.env["ar.credit.approval"].ar_judge(
+                request.company_id, "write_off", request.amount
+            )
+            if verdict == "not_entitled" and request.requested_by_id != self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "%s is not yours to decide. Ask who decides about such amounts.",
+                        request.display_name,
+                    )
+                )
 
     @api.model
     def _check_items(self, items):
@@ -299,5 +328,6 @@ class ArWriteoffRequest(models.Model):
                 "amount": str(self.currency_id.round(self.amount)),
                 "tax_relief": self.is_tax_relief,
                 "entry": self.move_id.name or "",
+                "reject_reason": self.reject_reason or "",
             },
         }

@@ -91,8 +91,40 @@ class TestWriteOff(WriteoffCommon):
         self._register_payment(invoice, amount=30.0, installments_mode="full")
         with self.assertRaisesRegex(UserError, "70.00"):
             self.as_role("supervisor", request).action_approve()
-        self.as_role("supervisor", request).action_reject()
+        self.as_role("supervisor", request).ar_reject("Not yet")
         self.assertEqual(self.ask(self.item(invoice)).amount, 70.0)
+
+    def test_who_asked_learns_why_it_was_rejected(self):
+        why = "The insurer pays a part"
+        request = self.ask(self.item(self.late_invoice(200)))
+        action = self.as_role("credit_manager", request).action_reject()
+        wizards = self.as_role("credit_manager", self.env["ar.writeoff.reject"])
+        with Form(wizards.with_context(**action["context"])) as form:
+            form.reason = why
+        form.record.action_confirm()
+        self.assertEqual((request.state, request.reject_reason), ("rejected", why))
+        message = request.message_ids.filtered(lambda one: why in (one.body or ""))
+        self.assertEqual(message.partner_ids, self.users["collector"].partner_id)
+        with self.assertRaises(UserError):
+            self.as_role("credit_manager", request).action_reject()
+
+    def test_who_does_not_decide_is_not_asked_for_a_reason(self):
+        request = self.ask(self.item(self.late_invoice(200)), role="supervisor")
+        with self.assertRaisesRegex(AccessError, "not yours"):
+            self.as_role("collector", request).action_reject()
+
+    def test_a_recovery_needs_a_payment(self):
+        request = self.ask(self.item(self.late_invoice(200)))
+        self.as_role("supervisor", request).action_approve()
+        context = request.action_recover()["context"]
+        wizards = self.env["ar.writeoff.recover"].with_context(**context)
+        self.assertFalse(Form(wizards).has_credit, "the dialog says what to do first")
+        credit = self.credit_of(10)
+        with Form(wizards) as form:
+            self.assertTrue(form.has_credit)
+            form.credit_id = credit
+        form.record.action_confirm()
+        self.assertEqual(request.recovered_amount, 10.0)
 
     def test_asked_once_at_a_time(self):
         item = self.item(self.late_invoice(200))
@@ -212,7 +244,7 @@ class TestSmallBalances(WriteoffCommon):
         self.assertEqual(request.state, "to_approve")
         self.run_job()
         self.assertEqual(self.found(), request)
-        self.as_role("supervisor", request).action_reject()
+        self.as_role("supervisor", request).ar_reject("Not yet")
         self.assertFalse(self.env["ar.writeoff.request"].ar_propose(self.company, TODAY) & request)
         self.assertFalse((young + large).line_ids & self.found().line_ids.move_line_id)
 

@@ -15,4 +15,5 @@ from . import (
     ar_worklist_team,
     ar_writeoff_ask,
     ar_writeoff_recover,
+    ar_writeoff_reject,
 )

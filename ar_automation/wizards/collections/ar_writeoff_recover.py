@@ -1,5 +1,13 @@
 from odoo import api, fields, models
 
+# What a payment or credit note left.
+OPEN_CREDIT = [
+    ("account_type", "=", "asset_receivable"),
+    ("parent_state", "=", "posted"),
+    ("reconciled", "=", False),
+    ("amount_residual", "<", 0),
+]
+
 
 class ArWriteoffRecover(models.TransientModel):
     """Book a payment that came after the write-off as a recovery."""
@@ -15,9 +23,8 @@ class ArWriteoffRecover(models.TransientModel):
         "account.move.line",
         "Payment",
         required=True,
-        domain="[('company_id', '=', company_id), ('partner_id', 'child_of', partner_id), "
-        "('account_type', '=', 'asset_receivable'), ('parent_state', '=', 'posted'), "
-        "('reconciled', '=', False), ('amount_residual', '<', 0)]",
+        domain="[('company_id', '=', company_id), ('partner_id', 'child_of', partner_id)]"
+        f" + {OPEN_CREDIT!r}",
         help="The customer's open credit that the payment left.",
     )
     amount = fields.Monetary(
@@ -27,8 +34,19 @@ class ArWriteoffRecover(models.TransientModel):
         help="How much of it is recovered, in company currency. The rest stays credit.",
     )
     date = fields.Date("Book on", required=True, default=fields.Date.context_today)
+    has_credit = fields.Boolean(compute="_compute_has_credit")
 
     # === COMPUTE METHODS ===#
+
+    @api.depends("request_id")
+    def _compute_has_credit(self):
+        for wizard in self:
+            whose = [
+                ("company_id", "=", wizard.company_id.id),
+                ("partner_id", "child_of", wizard.partner_id.id),
+            ]
+            credits = self.env["account.move.line"].search_count(whose + OPEN_CREDIT, limit=1)
+            wizard.has_credit = bool(credits)
 
     @api.depends("credit_id", "request_id")
     def _compute_amount(self):
