@@ -42,6 +42,19 @@ class TestWorklistScreen(AccountTestInvoicingCommon, HttpCase):
                     post=True,
                 )
 
+    def test_an_auditor_looks_and_is_offered_nothing_else(self):
+        new_test_user(
+            self.env, "onlooker", "ar_automation.ar_automation_group_auditor",
+            company_id=self.company.id, company_ids=[(6, 0, self.company.ids)],
+        )  # fmt: skip
+        self.browser_js(
+            "/odoo/worklist",
+            KEYS + RUN % ("onlyLook", json.dumps({"first": self.customers[0].name})),
+            ready="odoo.isReady === true",
+            login="onlooker",
+            timeout=300,
+        )
+
     def test_a_day_by_keyboard(self):
         first, second, third = self.customers
         names = {"first": first.name, "second": second.name, "third": third.name}

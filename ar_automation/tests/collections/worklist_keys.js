@@ -41,6 +41,20 @@ const confirm = async () => {
 };
 
 const steps = {
+    /** Who may look and not act sees everybody at once, and no key asks for anything. */
+    async onlyLook({ first }) {
+        await isCurrent(first);
+        if (find(".o_ar_call") || find(".o_ar_done") || find(".o_ar_items input")) {
+            throw new Error("there is something to act with");
+        }
+        for (const key of ["c", "n", "a", "p", "x"]) {
+            press(key);
+            await until(`a word about ${key}`, () => find(".o_notification"));
+            find(".o_notification_close").click();
+            await until("no word", () => !find(".o_notification"));
+            await noDialog();
+        }
+    },
     async workTheDay({ first, second, third }) {
         await isCurrent(first);
         // a call that nobody took: its number, and the next customer comes up

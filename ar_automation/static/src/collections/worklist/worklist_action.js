@@ -13,10 +13,11 @@ import { readStroke } from "../../cash_application/workbench/keys";
 import { KeysDialog } from "../../cash_application/workbench/keys_dialog";
 import { ReportError } from "../../reporting/report_error";
 import { AskDialog, OutcomeDialog } from "./worklist_dialogs";
-import { WORKLIST_KEYS, WORKLIST_NAMES } from "./worklist_keys";
+import { ACTING_NAMES, WORKLIST_KEYS, WORKLIST_NAMES } from "./worklist_keys";
 import { WorklistStore } from "./worklist_store";
 
 const TYPING = 250;
+const COLLECTOR = "ar_automation.ar_automation_group_collector";
 const ICONS = {
     contact: "fa-phone",
     reminder: "fa-bell-o",
@@ -38,12 +39,13 @@ export class WorklistAction extends Component {
         const notification = useService("notification");
         this.rootRef = useRef("root");
         const saved = this.props.state?.worklist || {};
+        const asked = saved.whose ?? this.props.action.params?.whose;
         this.store = useState(
             new WorklistStore({
                 orm: useService("orm"),
                 notify: (message, type) => notification.add(message, { type }),
                 companyId: user.activeCompany.id,
-                whose: saved.whose ?? this.props.action.params?.whose ?? "mine",
+                whose: asked ?? "mine",
             })
         );
         this.onSearch = useDebounced((text) => this.store.search(text), TYPING);
@@ -61,6 +63,10 @@ export class WorklistAction extends Component {
         );
         useExternalListener(window, "keydown", (ev) => this.onKeydown(ev), { capture: true });
         onWillStart(async () => {
+            // who only looks has no customers
+            if (asked === undefined && !(await user.hasGroup(COLLECTOR))) {
+                this.store.whose = "all";
+            }
             await this.store.load();
             if (saved.partnerId && this.store.rows.some((row) => row.partner_id === saved.partnerId)) {
                 await this.store.select(saved.partnerId);
@@ -95,6 +101,15 @@ export class WorklistAction extends Component {
             { key: "nobody", label: _t("Nobody's customers") },
             ...this.store.list.collectors.map(({ id, name }) => ({ key: String(id), label: name })),
         ];
+    }
+
+    get canAct() {
+        return Boolean(this.store.list?.can_act);
+    }
+
+    /** The keys that do something for this user. */
+    get keys() {
+        return WORKLIST_KEYS.filter((stroke) => this.canAct || !stroke.acts);
     }
 
     get whoseKey() {
@@ -155,7 +170,11 @@ export class WorklistAction extends Component {
         if (name && (this.store.row || ["search", "leave", "help"].includes(name))) {
             ev.preventDefault();
             ev.stopPropagation();
-            this.strokes[name]();
+            if (this.canAct || !ACTING_NAMES.has(name)) {
+                this.strokes[name]();
+            } else {
+                this.store.refuse();
+            }
         }
     }
 
@@ -177,7 +196,7 @@ export class WorklistAction extends Component {
             toggleItem: () => store.items[store.cursor] && store.toggle(store.items[store.cursor]),
             search: () => this.rootRef.el.querySelector(".o_ar_search").focus(),
             leave: () => this.leave(),
-            help: () => this.dialog.add(KeysDialog, { strokes: WORKLIST_KEYS }),
+            help: () => this.dialog.add(KeysDialog, { strokes: this.keys }),
         };
     }
 

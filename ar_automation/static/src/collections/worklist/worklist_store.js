@@ -173,9 +173,13 @@ export class WorklistStore {
         return answer ?? null;
     }
 
+    refuse() {
+        this.notify(_t("You may look at the worklist, not work it. Ask for the role Collector."), "warning");
+    }
+
     async act(method, args) {
         if (!this.list?.can_act) {
-            this.notify(_t("You may look at the worklist, not work it. Ask for the role Collector."), "warning");
+            this.refuse();
             return { isDone: false };
         }
         try {
