@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.exceptions import UserError
 from odoo.http import request, route
+from odoo.tools import format_date
 from werkzeug.exceptions import NotFound
 
 # Who broke so many promises within a year is asked to get in touch instead.
@@ -21,9 +22,10 @@ class PromisePortal(CustomerPortal):
         }
 
     @route("/my/open-items", type="http", auth="user", website=True, methods=["GET"])
-    def portal_my_open_items(self, **_params):
+    def portal_my_open_items(self, promised="", **_params):
         """Show what the user's own company owes, with what was promised and planned."""
-        return self._render_open_items()
+        thanks = request.env._("Thank you. We wait for your payment until then.")
+        return self._render_open_items(thanks if promised else "")
 
     @route("/my/open-items/promise", type="http", auth="user", website=True, methods=["POST"])
     def portal_promise(self, day="", **_params):
@@ -32,15 +34,15 @@ class PromisePortal(CustomerPortal):
         chosen = request.httprequest.form.getlist("item", type=int)
         items = self._read_items().filtered(lambda item: item.id in chosen)
         trouble = self._find_refusal(items, day)
+        if not trouble:
+            try:
+                self._register(items, fields.Date.to_date(day))
+            except UserError as error:
+                trouble = str(error)
         if trouble:
-            return self._render_open_items(trouble, failed=True)
-        try:
-            self._register(items, fields.Date.to_date(day))
-        except UserError as error:
-            return self._render_open_items(str(error), failed=True)
-        return self._render_open_items(
-            request.env._("Thank you. We wait for your payment until then.")
-        )
+            return self._render_open_items(trouble, chosen=items.ids, day=day)
+        # shown by another request, so that loading the page anew promises nothing
+        return request.redirect("/my/open-items?promised=1")
 
     def _register(self, items, day):
         promises = request.env["ar.promise"].sudo()
@@ -62,7 +64,7 @@ class PromisePortal(CustomerPortal):
         if not self._today() <= date <= latest:
             return request.env._(
                 "Choose a day from today until %s, or get in touch with us.",
-                fields.Date.to_string(latest),
+                format_date(request.env, latest),
             )
         taken = self._read_paused(items)
         if taken:
@@ -103,7 +105,11 @@ class PromisePortal(CustomerPortal):
             for item_id, (_until, sentence) in source.ar_get_paused(items, self._today()).items()
         }
 
-    def _render_open_items(self, message="", *, failed=False):
+    def _render_open_items(self, message="", *, chosen=None, day=""):
+        """Show the page.
+
+        :param chosen: ids of the items that were chosen in vain; None where nothing failed.
+        """
         self._check_promises_taken()
         items = self._read_items()
         company = request.env.company.sudo()
@@ -131,7 +137,9 @@ class PromisePortal(CustomerPortal):
             "today": self._today(),
             "latest": fields.Date.add(self._today(), days=company.ar_promise_portal_days),
             "message": message,
-            "failed": failed,
+            "failed": chosen is not None,
+            "chosen": chosen or [],
+            "day": day,
         }
         response = request.render("ar_automation.portal_my_open_items", values)
         response.headers["Cache-Control"] = "no-store"

@@ -92,6 +92,16 @@ class TestCollectionsPortal(PlanCommon, HttpCase):
         self.assertIn("alert-danger", self.post_promise(nothing, self.today).text)
         self.assertFalse(self.env["ar.promise"].search([("partner_id", "=", self.partner_a.id)]))
 
+    def test_a_refusal_speaks_the_customers_language_and_keeps_what_was_chosen(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.customer.lang = "de_DE"
+        self.authenticate("portal_ann", "portal_ann")
+        answer = self.post_promise(self.item(self.invoice), self.today - timedelta(days=1))
+        latest = self.today + timedelta(days=self.company.ar_promise_portal_days)
+        self.assertIn(f"von heute bis zum {latest:%d.%m.%Y}", answer.text)
+        self.assertIn("checked", answer.text)
+        self.assertIn(f'value="{self.today - timedelta(days=1)}"', answer.text)
+
     @mute_logger("odoo.http")
     def test_switched_off(self):
         self.company.ar_promise_portal = False
