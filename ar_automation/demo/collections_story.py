@@ -215,7 +215,10 @@ STEPS = {
         (_promise, "serres-de", 8, "collector", 1),
         (_call_back, "cascade-brewing", "no_answer", "Nobody answers the phone.", 3),
     ],
-    38: [(_pay, "serres-de", Decimal(1), 1)],
+    38: [
+        (_pay, "serres-de", Decimal(1), 1),
+        (_log, "cascade-brewing", "reached", "Pays with their next run."),
+    ],
     36: [(_promise, "mojave-solar", 7)],
     31: [
         (_pay, "mojave-solar", HALF),
