@@ -167,13 +167,17 @@ def _approve(scene):
 
 def _print_letters(scene):
     """A collector prints the letters of the day before; tests make no PDFs."""
-    waiting = scene.act_as("collector").env["ar.dunning.notice"].search(
-        [
-            ("company_id", "=", scene.company.id),
-            ("channel", "=", "letter"),
-            ("state", "=", "sent"),
-            ("printed_at", "=", False),
-        ]
+    waiting = (
+        scene.act_as("collector")
+        .env["ar.dunning.notice"]
+        .search(
+            [
+                ("company_id", "=", scene.company.id),
+                ("channel", "=", "letter"),
+                ("state", "=", "sent"),
+                ("printed_at", "=", False),
+            ]
+        )
     )
     letters = waiting.filtered(lambda notice: (notice.letter_id.raw or b"").startswith(PDF))
     if letters:

@@ -127,8 +127,12 @@ def _record_usage(scene, hours):
 
 def _give_notice(scene):
     """A customer ends its plan, and says why."""
-    plan = scene.act_as("supervisor").env["ar.invoice.plan"].search(
-        [("company_id", "=", scene.company.id), ("partner_id", "=", scene.firms[LEAVING].id)]
+    plan = (
+        scene.act_as("supervisor")
+        .env["ar.invoice.plan"]
+        .search(
+            [("company_id", "=", scene.company.id), ("partner_id", "=", scene.firms[LEAVING].id)]
+        )
     )
     plan.ar_give_notice(scene.day, "competitor")
 

@@ -164,7 +164,8 @@ class TestQuarter(TransactionCase):
         waiting = self.find("account.move", ("ar_review_reason", "!=", False))
         drafts = waiting.filtered(lambda move: move.state == "draft")
         self.assertTrue(drafts)
-        figures = {label.split("  ")[0]: figure for label, figure in read_summary(self.company, TODAY)}
+        summary = read_summary(self.company, TODAY)
+        figures = {label.split("  ")[0]: figure for label, figure in summary}
         self.assertGreaterEqual(figures["Invoices to review"], len(drafts))
 
     def test_a_mail_that_came_back_leaves_as_a_letter(self):
