@@ -35,7 +35,7 @@ Public methods that other areas call:
   ``ar_approve()`` lets those leave that wait for a supervisor.
 * ``ar.writeoff.request``: ``ar_request(items, reason, …)`` asks for items to be given up,
   ``ar_propose(company, date=None)`` for small balances; ``action_approve()``,
-  ``action_reject()``, ``ar_undo()``, ``ar_recover(credit, amount=None, date=None)``.
+  ``ar_reject(reason)``, ``ar_undo()``, ``ar_recover(credit, amount=None, date=None)``.
 * ``ar.handover``: ``ar_prepare(items, agency, kind="agency")`` makes a case for a lawyer or an
   agency, ``action_make_pack()`` its papers; ``ar_get_paused(items, date)``.
 * ``ar.provision``: ``ar_compute(company, date)`` counts what receivables are likely to lose

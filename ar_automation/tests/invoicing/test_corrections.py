@@ -141,7 +141,8 @@ class TestCorrections(InvoicingCase):
         before = [(line.date_maturity, line.balance) for line in move._ar_receivables()]
         self.assertEqual(len(before), 2)
         due = before[-1][0] + timedelta(days=10)
-        self.correct(move, kind="terms", due_date=due, reference="PO 9").action_correct()
+        terms = self.correct(move, kind="terms", due_date=due, reference="PO 9")
+        self.assertEqual(terms.action_correct()["type"], "ir.actions.act_window_close")
         after = [(line.date_maturity, line.balance) for line in move._ar_receivables()]
         self.assertEqual(after, [(day + timedelta(days=10), paid) for day, paid in before])
         self.assertEqual((move.invoice_date_due, move.ref), (due, "PO 9"))

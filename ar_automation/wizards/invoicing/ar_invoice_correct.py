@@ -64,7 +64,7 @@ class ArInvoiceCorrect(models.TransientModel):
     # === ACTION METHODS ===#
 
     def action_correct(self):
-        """Do it, note why on the invoice, and open what came of it."""
+        """Do it, note why on the invoice, and open what came of it, if that is another document."""
         self.ensure_one()
         if not self.env.user.has_group("account.group_account_invoice"):
             raise AccessError(self.env._("Only users with invoicing rights correct invoices."))
@@ -87,6 +87,8 @@ class ArInvoiceCorrect(models.TransientModel):
                 result=", ".join((result - move).mapped("display_name")),
             )
         )
+        if result == move:
+            return {"type": "ir.actions.act_window_close"}
         return result[-1:]._get_records_action()
 
     # === PRIVATE METHODS ===#
