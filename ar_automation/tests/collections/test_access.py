@@ -1,9 +1,12 @@
+from lxml import etree
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, new_test_user, tagged
 
 from .common import TODAY, DunningCommon
 
 GROUP = "ar_automation.ar_automation_group_"
+# Buttons that show something and change nothing.
+LOOKING = ("action_open_", "action_view_", "action_print", "action_download", "action_verify_")
 
 
 @tagged("post_install", "-at_install")
@@ -54,6 +57,31 @@ class TestAccess(DunningCommon):
         other = self.setup_other_company()["company"]
         with self.assertRaises(AccessError):
             self.as_role("supervisor").ar_run(other, TODAY)
+
+    def test_an_auditor_is_offered_no_button_that_acts(self):
+        offered = {
+            f"{model} {kind}: {name}"
+            for model in self.env.registry
+            if model.startswith("ar.") and self._is_shown_to_auditor(model)
+            for kind in ("list", "form", "kanban")
+            for name in self._read_buttons(self.as_role("auditor", model), kind)
+        }
+        self.assertIn("ar.writeoff.request form: action_open_entries", offered)
+        acting = [one for one in offered if not one.split(": ")[1].startswith(LOOKING)]
+        self.assertFalse(acting)
+
+    def _is_shown_to_auditor(self, name):
+        model = self.as_role("auditor", name)
+        return not model._abstract and not model._transient and model.has_access("read")
+
+    def _read_buttons(self, model, kind):
+        own = [("model", "=", model._name), ("type", "=", kind), ("mode", "=", "primary")]
+        if not self.env["ir.ui.view"].search_count(own, limit=1):
+            return set()
+        arch = etree.fromstring(model.get_view(view_type=kind)["arch"])
+        return {
+            button.get("name") for button in arch.iter("button") if button.get("type") == "object"
+        }
 
     def test_collector_cancels_and_holds_auditor_does_not(self):
         self.env["ar.job.collections.dunning"].ar_run_job(self.company, TODAY)

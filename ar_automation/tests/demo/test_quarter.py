@@ -1,6 +1,8 @@
 from datetime import date, timedelta
+from io import BytesIO
 
 from odoo.tests import TransactionCase, tagged
+from pypdf import PdfWriter
 
 from ...demo import collections_story, invoicing_story, returning, scenario
 from ...demo.closing_story import approve_write_offs, ask_write_off
@@ -72,6 +74,21 @@ class TestQuarter(TransactionCase):
         self.assertEqual(days, sorted(days))
         letters = self.find("ar.dunning.notice", ("channel", "=", "letter"))
         self.assertTrue(letters)
+
+    def test_letters_are_printed_until_the_last_days(self):
+        letters = self.find("ar.dunning.notice", ("letter_id", "!=", False))
+        # a test makes no PDFs by itself
+        page = PdfWriter()
+        page.add_blank_page(width=595, height=842)
+        page.write(content := BytesIO())
+        letters.letter_id.raw = content.getvalue()
+        scene = scenario.set_scene(self.company, TODAY)
+        collections_story.tell(scene, collections_story.PRINTS_UNTIL - 1)
+        self.assertFalse(any(letters.mapped("printed_at")))
+        quiet = max(collections_story.STEPS) + 1
+        collections_story.tell(scene, quiet)
+        self.assertTrue(letters)
+        self.assertTrue(all(letters.mapped("printed_at")))
 
     def test_promises_are_kept_partly_kept_and_broken(self):
         for key, state in (
