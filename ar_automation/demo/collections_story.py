@@ -27,8 +27,8 @@ from .team import divide_customers
 MONDAY = 0
 # The supervisor approves once a week; what was decided last still waits.
 APPROVES_UNTIL = 6
-# Letters are printed on the next morning; those of the last days wait for somebody who looks.
-PRINTS_UNTIL = 2
+# Letters are printed on the next morning; those of the last week wait for somebody who looks.
+PRINTS_UNTIL = 5
 HALF = Decimal("0.5")
 PDF = b"%PDF"
 
