@@ -186,7 +186,8 @@ def timed_sending(env, company, send):
 
     def act():
         send()
-        return f"{len(sink.messages)} mails sent"
+        printed = sum(b"application/pdf" in raw for _to, raw in sink.messages)
+        return f"{len(sink.messages)} mails sent, {printed} with a PDF"
 
     try:
         return timed(env, act)
