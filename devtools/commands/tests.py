@@ -21,7 +21,7 @@ def run_tests(workspace, arguments):
     database = workspace.test_database
     whole = not arguments and (os.cpu_count() or 1) > 1
     with exclusive(workspace.own / "test.lock", f"another ./dev test on {database}"):
-        Databases(environment).ensure_with_addon(database)
+        Databases(environment).ensure_for_tests(database)
         if not whole:
             command = _pytest_command(environment, database, arguments)
             return environment.run(command, cwd=workspace.checkout)
@@ -30,7 +30,7 @@ def run_tests(workspace, arguments):
 
 def _run_both_shares(workspace, environment):
     first, second = workspace.test_database, f"{workspace.test_database}_second"
-    Databases(environment).ensure_with_addon(second)
+    Databases(environment).ensure_for_tests(second)
     log = workspace.own / "test-second-share.log"
     say(f"half of the tests run beside these (output at the end, meanwhile in {log})")
     with log.open("w+", encoding="utf-8") as output:

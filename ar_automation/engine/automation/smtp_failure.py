@@ -21,6 +21,12 @@ from dataclasses import dataclass
 
 # RFC 1870, 6: the message is larger than the server takes.
 TOO_LARGE = 552
+# what people need not read as the name of an exception
+WORDS = (
+    (smtplib.SMTPServerDisconnected, "the mail server ended the connection"),
+    (TimeoutError, "the mail server did not answer in time"),
+    (ConnectionRefusedError, "no mail server answers at that address"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,9 @@ def _is_temporary(code: int) -> bool:
 
 
 def _describe(error: BaseException) -> str:
+    for kind, words in WORDS:
+        if isinstance(error, kind):
+            return words
     return f"{type(error).__name__}: {error}".strip(": ")
 
 

@@ -149,7 +149,9 @@ class ArStatementProfile(models.Model):
         help="A gross amount pays the invoice in full; the fee is a cost of its own.",
     )
     currency_id = fields.Many2one(
-        "res.currency", help="Of files that have no column for it and do not name it in a title."
+        "res.currency",
+        "Currency of the files",
+        help="Of files that have no column for it and do not name it in a title.",
     )
     row_order = fields.Selection(
         ORDERS,

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from .ar_dunning_level import CHANNELS
 
@@ -102,12 +103,13 @@ class ArDunningNotice(models.Model):
     # === COMPUTE METHODS ===#
 
     @api.depends("partner_id", "level_id", "date")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for notice in self:
             parts = (
                 notice.partner_id.display_name,
                 notice.level_id.name,
-                fields.Date.to_string(notice.date),
+                format_date(self.env, notice.date),
             )
             notice.display_name = ", ".join(part for part in parts if part)
 

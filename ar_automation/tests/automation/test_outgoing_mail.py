@@ -73,6 +73,7 @@ class TestOutgoingMail(TransactionCase):
         self.sink.answers = {"END": None}
         error = self._fail()
         self.assertEqual((error.code, error.not_done), ("mail.outcome_unknown", False))
+        self.assertIn("ended the connection", error.message)
 
     def test_silence_before_the_data_is_not_done(self):
         self.sink.answers = {"MAIL": None}

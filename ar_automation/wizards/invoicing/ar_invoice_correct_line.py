@@ -12,7 +12,7 @@ class ArInvoiceCorrectLine(models.TransientModel):
     correct_id = fields.Many2one("ar.invoice.correct", required=True, ondelete="cascade")
     line_id = fields.Many2one("account.move.line", required=True, readonly=True)
     currency_id = fields.Many2one(related="line_id.currency_id")
-    name = fields.Char(related="line_id.name", string="Line")
+    name = fields.Char(related="line_id.name", string="Description")
     invoiced = fields.Float(related="line_id.quantity", string="Invoiced")
     invoiced_price = fields.Float(related="line_id.price_unit", string="Invoiced at")
     quantity = fields.Float(
