@@ -16,6 +16,8 @@ MAILS = (
     "dunning_final",
     "worklist",
     "payment_plan",
+    "receipt",
+    "account_statement",
 )
 
 
@@ -40,10 +42,16 @@ class TestTranslations(DunningCommon):
 
     def test_every_translation_is_of_a_term_that_is_there(self):
         # Odoo leaves out, without a word, what the template of terms does not know
-        known = {entry.msgid for entry in polib.pofile(str(TRANSLATIONS / "ar_automation.pot"))}
+        known = self.terms_of("ar_automation.pot")
         for lang in LANGS:
-            terms = {entry.msgid for entry in polib.pofile(str(TRANSLATIONS / f"{lang[:2]}.po"))}
-            self.assertFalse(terms - known, lang)
+            self.assertFalse(self.terms_of(f"{lang[:2]}.po") - known, lang)
+
+    def test_customers_read_the_same_in_each_language(self):
+        self.assertEqual(self.terms_of("de.po"), self.terms_of("fr.po"))
+
+    @staticmethod
+    def terms_of(name):
+        return {entry.msgid for entry in polib.pofile(str(TRANSLATIONS / name))}
 
     def test_mails_hold_what_the_original_holds(self):
         for name in MAILS:
