@@ -2,10 +2,9 @@ from decimal import Decimal
 
 from odoo import models
 from odoo.fields import Domain
-from psycopg2 import OperationalError
 
 from ...engine.automation.outcome import JobOutcome
-from ...exceptions import ArError
+from ..automation.preparing import preparing
 
 # A receipt in one of these states may still be sent; empty: nobody looked yet.
 DUE_STATES = (False, "failed")
@@ -58,18 +57,13 @@ class ArJobCashReceipts(models.AbstractModel):
             record._ar_attach_receipt()
 
     def _job_effect(self, record, run):
-        try:
+        with preparing(
+            self.env,
+            "receipt.not_prepared",
+            lambda error: self.env._("The receipt could not be prepared: %s", error),
+        ):
             vals = record._prepare_receipt_mail_vals()
             self._record_as_sent(record, run, vals["email_to"])
-            self.env.flush_all()
-        except Exception as error:  # pylint: disable=broad-except
-            # Whatever failed, it failed before the mail server was called: nothing left.
-            raise ArError(
-                "receipt.not_prepared",
-                self.env._("The receipt could not be prepared: %s", error),
-                retryable=isinstance(error, OperationalError),
-                not_done=True,
-            ) from error
         self.env["mail.mail"].ar_send_now(vals)
         amount = sum(record._seek_for_lines()[0].mapped("balance"))
         return JobOutcome.done(record.ar_receipt_note, kind="sent", amount=Decimal(str(amount)))

@@ -1,9 +1,9 @@
 from odoo import Command, models
 from odoo.fields import Domain
-from psycopg2 import OperationalError
 
 from ...engine.automation.outcome import JobOutcome
 from ...exceptions import ArError
+from ..automation.preparing import preparing
 from .statement_workbook import write_statement_workbook
 
 DUE_STATES = ("queued", "failed")
@@ -80,21 +80,16 @@ class ArJobStatementDelivery(models.AbstractModel):
         )
 
     def _job_effect(self, record, run):
-        try:
+        with preparing(
+            self.env,
+            "statement.not_prepared",
+            lambda error: self.env._("The statement could not be prepared: %s", error),
+        ):
             vals = self._prepare_mail_vals(record)
             note = self.env._("Sent to %s.", vals["email_to"])
             record._ar_update_state(DUE_STATES, "sent", note)
             self._append_event(record, run, vals["email_to"])
             self.env["ar.delivery"].ar_note_mail(record, record.partner_id, vals)
-            self.env.flush_all()
-        except Exception as error:  # pylint: disable=broad-except
-            # Whatever failed, it failed before the mail server was called: nothing left.
-            raise ArError(
-                "statement.not_prepared",
-                self.env._("The statement could not be prepared: %s", error),
-                retryable=isinstance(error, OperationalError),
-                not_done=True,
-            ) from error
         self.env["mail.mail"].ar_send_now(vals)
         return JobOutcome.done(note, kind="sent")
 

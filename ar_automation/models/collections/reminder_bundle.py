@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 from odoo.tools import SQL
-from psycopg2 import OperationalError
 
 from ...engine.automation.outcome import JobOutcome
-from ...exceptions import ArError
 from ..automation.effect_bundle import EffectBundle
 from ..automation.postman import Postman
+from ..automation.preparing import preparing
 
 # What was looked at longer ago is looked at again, as when documents or a mail server take time.
 FRESH = timedelta(seconds=2)
@@ -51,24 +50,16 @@ class ReminderBundle(EffectBundle):
                 self.env._("The address was changed meanwhile; it leaves with the next turn.")
             )
         departure = self.departures[record.id]
-        self._note_sent(record, departure)
+        with preparing(
+            self.env,
+            "dunning.not_prepared",
+            lambda error: self.env._("The reminder could not be prepared: %s", error),
+        ):
+            record._note_sent(departure)
         record._hand_over(self.postman)
         return departure.outcome
 
     # --- private
-
-    def _note_sent(self, notice, departure):
-        try:
-            notice._note_sent(departure)
-            self.env.flush_all()
-        except Exception as error:  # pylint: disable=broad-except
-            # Whatever failed, it failed before the mail server was called: nothing left.
-            raise ArError(
-                "dunning.not_prepared",
-                self.env._("The reminder could not be prepared: %s", error),
-                retryable=isinstance(error, OperationalError),
-                not_done=True,
-            ) from error
 
     def _look_again(self, notice):
         """A sentence when it must not leave any more.
